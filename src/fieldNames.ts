@@ -96,6 +96,8 @@ const closest = "It is the closest.";
 const scored = "gradus knows whether lower is better, so no metric is negated.";
 const columnsName = "It is the name of a column of the table.";
 const sumFrom0 = "Its sum of squared gradients starts at 0, as PyTorch's; Keras's starts at 0.1.";
+const quantilesOfTable = "For a table, give train the quantiles instead: they have this loss.";
+const listOfQuantiles = "It is a list: quantiles: [0.9].";
 const stepwise = "It decays at every step, not once per epoch.";
 
 /** Names that are not accepted, for each kind of name. */
@@ -121,10 +123,10 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
     NLLLoss: to("crossEntropy", ofLogits),
     log_loss: to("crossEntropy"),
     log_cosh: to("huber", "It is the closest: quadratic for small errors, linear for large ones."),
-    pinball: to("quantile"),
-    pinball_loss: to("quantile"),
-    mean_pinball_loss: to("quantile"),
-    QuantileLoss: to("quantile"),
+    pinball: to("quantile", quantilesOfTable),
+    pinball_loss: to("quantile", quantilesOfTable),
+    mean_pinball_loss: to("quantile", quantilesOfTable),
+    QuantileLoss: to("quantile", quantilesOfTable),
     mean_squared_logarithmic_error: to("meanSquaredError", "Train on the logarithms of the targets."),
     kl_divergence: none("gradus has no loss between distributions; crossEntropy takes classes."),
     hinge: none("gradus has no hinge loss; crossEntropy takes classes."),
@@ -207,8 +209,11 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   nesterovs_momentum: [to("optimizer", isAnOptimizer("nesterov")), none(isAnOptimizer("nesterov"))],
   alpha: [
     to("decay", "PyTorch's alpha of RMSprop is rho; decay is another name for it."),
-    to("quantiles", "It is a list: quantiles: [0.9]."),
-    to("l2", "It is not divided by the rows of a batch, as scikit-learn's alpha is: l2 = alpha / rows of a batch."),
+    to(
+      "l2",
+      "It is not divided by the rows of a batch, as scikit-learn's alpha is: l2 = alpha / rows of a batch. The alpha of a quantile loss goes into quantiles.",
+    ),
+    to("quantiles", listOfQuantiles),
     to("floor"),
   ],
   initial_epoch: [to("firstEpoch", "Keras counts epochs from 0, gradus from 1: initial_epoch 4 is firstEpoch 5.")],
@@ -320,7 +325,9 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   elementwise_affine: [none(alwaysAffine)],
   center: [none("Biases start at 0; learning: { bias: { rate: 0 } } keeps them there.")],
   track_running_stats: [none("Running statistics are always kept, and predictions use them.")],
-  quantile: [to("quantiles", "It is a list: quantiles: [0.9].")],
+  quantile: [to("quantiles", listOfQuantiles)],
+  quantile_alpha: [to("quantiles", listOfQuantiles)],
+  quantile_levels: [to("quantiles", listOfQuantiles)],
   label_smoothing: [to("labelSmoothing")],
   pos_weight: [to("classWeights")],
   weight: [

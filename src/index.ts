@@ -37,6 +37,7 @@ export type { Rare } from "./data/rareClasses.ts";
 export type { MetricLike, MetricName } from "./metrics/metricTable.ts";
 export type { ClassificationMetrics } from "./metrics/classificationMetrics.ts";
 export type { LabelMetrics, MultilabelMetrics } from "./metrics/multilabelMetrics.ts";
+export type { QuantileMetrics } from "./metrics/quantileMetrics.ts";
 export type { RegressionMetrics } from "./metrics/regressionMetrics.ts";
 
 // More with the same table: the best settings, and why a prediction
@@ -53,6 +54,7 @@ export type {
   IntervalPrediction,
   Model,
   NumberPrediction,
+  QuantilePrediction,
   Regressor,
 } from "./models/model.ts";
 export type { MultilabelClassifier, MultilabelPrediction } from "./models/multilabelClassifier.ts";

@@ -13,7 +13,7 @@ const flags: Readonly<Record<string, string>> = { types: "--type", header: "--no
 /** Options that messages may name without a value. */
 export const namedOptions: readonly string[] = [
   "types header maxBytes delimiter encoding skip comment missing decimal",
-  "features target task split weights group rare testFraction validationFraction folds ensemble seed calibrate time engine threads",
+  "features target task quantiles split weights group rare testFraction validationFraction folds ensemble seed calibrate time engine threads",
   "recipe metric hidden activation dropout loss labelSmoothing classWeights optimizer learningRate weightDecay",
   "schedule epochs batchSize patience l1 l2 clipNorm space trials search reduction background",
 ].flatMap((names) => names.split(" "));
@@ -42,6 +42,7 @@ const forms: readonly (readonly [form: RegExp, flag: (...parts: string[]) => str
     form(`(comment|encoding|delimiter): (${TEXT})`),
     (name, text) => `--${name} ${quoted(parsed(text).replace("\t", "\\t"))}`,
   ],
+  [form("quantiles: \\[([\\d., ]+)\\]"), (levels) => `--quantiles ${levels.replaceAll(" ", "")}`],
   [form("clipNorm (\\d+)"), (norm) => `--clip-norm ${norm}`],
   [form("maxBytes: (\\d+)"), (bytes) => `--max-size ${sizeOf(Number(bytes))}`],
   [form("header: false\\b"), () => "--no-header"],

@@ -1,6 +1,6 @@
 /** What `train` and `evaluate` print: the start of training, its course, the verdict and how the model was judged. */
 import { counted, metricLabel, shownMetrics } from "../entries/internal.ts";
-import type { Evaluation, Report, TrainStart, Warning } from "../node.ts";
+import type { Evaluation, IntervalReport, Report, TrainStart, Warning } from "../node.ts";
 import { metricLines } from "./metricLines.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { expectedText, plannedText, range } from "./planText.ts";
@@ -176,9 +176,18 @@ function calibrationLines({ calibration }: Report): string[] {
   const share = `${100 * calibration.coverage} %`;
   const lines = calibration.targets.map(
     ({ name, radius, covered }) =>
-      `  ${share} intervals of ${name}: the prediction ± ${short(radius)}; they contain ${(100 * covered).toFixed(1)} % of the test rows`,
+      `  ${share} intervals of ${name}: ${reach(radius, calibration.around)}; they contain ${(100 * covered).toFixed(1)} % of the test rows`,
   );
   return ["", ...lines];
+}
+
+/** Where intervals begin and end. */
+function reach(radius: number, around: IntervalReport["around"]): string {
+  if (around === undefined) return `the prediction ± ${short(radius)}`;
+  const bounds = "from the lowest quantile to the highest";
+  return radius < 0
+    ? `${bounds}, ${short(-radius)} narrower on each side`
+    : `${bounds}, ${short(radius)} wider on each side`;
 }
 
 /** Whether calibration made the probabilities better, by the numbers as they are shown. */

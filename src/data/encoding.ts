@@ -126,6 +126,14 @@ export interface MultilabelTarget {
   readonly labels: readonly ClassificationTarget[];
 }
 
+/** The quantiles that a network predicts of one number, each with an output of its own. */
+export interface TargetQuantiles {
+  /** In ascending order; the median, 0.5, is among them. */
+  readonly levels: readonly number[];
+  /** Those of the training rows, in the target's unit: the trivial baseline's prediction. */
+  readonly values: readonly number[];
+}
+
 export interface RegressionTarget<Name extends string = string> {
   readonly task: "regression";
   readonly columns: readonly Name[];
@@ -137,6 +145,8 @@ export interface RegressionTarget<Name extends string = string> {
   readonly deviations: readonly number[];
   /** The minimum and maximum of the training rows, to which predictions are limited; absent where they are not. */
   readonly ranges?: readonly (readonly [number, number])[];
+  /** Of a target of one column whose quantiles are predicted; absent where a mean or another single number is. */
+  readonly quantiles?: TargetQuantiles;
 }
 
 /** How the columns of a target are read, by their names. */

@@ -28,6 +28,11 @@ export function valuedOption(name: ValuedOption, value: string | number): string
   return `${name}: ${JSON.stringify(value)}`;
 }
 
+/** `quantiles: [0.1, 0.5, 0.9]` */
+export function quantilesOption(levels: readonly number[]): string {
+  return `quantiles: [${levels.join(", ")}]`;
+}
+
 /** `split: { time: "date" }` */
 export function splitOption(time: string): string {
   return `split: { time: ${JSON.stringify(time)} }`;

@@ -6,36 +6,21 @@
  */
 
 import { counted } from "../counted.ts";
-import { DataError, ShapeError } from "../errors.ts";
+import { DataError, DescriptionError, ShapeError } from "../errors.ts";
 import { readResults } from "../givenResult.ts";
 import { finiteNumbers, listOf, numbers as numbersList, requireKind, requireOptions, text } from "../kinds.ts";
 import { encodeClasses, fitClasses, placeOf, refitClasses, requirePresent } from "./classTarget.ts";
 import { asType } from "./conversion.ts";
 import { countsOf } from "./differentValues.ts";
-import {
-  type Label,
-  numberTargetKind,
-  type RegressionTarget,
-  type Target,
-  type Task,
-  targetKind,
-  taskKind,
-} from "./encoding.ts";
+import { numberTargetKind, type RegressionTarget, type Target, type Task, targetKind, taskKind } from "./encoding.ts";
 import { encodeLabels, fitLabels, labelStrata, refitLabels, saysYesOrNo, taskOfSeveral } from "./labelTarget.ts";
 import { variety } from "./leftOut.ts";
+import { fitNumbers } from "./numberTarget.ts";
 import type { Rare } from "./rareClasses.ts";
-import { valuedOption } from "./remedies.ts";
+import { optionName, valuedOption } from "./remedies.ts";
 import { column as columnNamed } from "./rows.ts";
-import {
-  type Column,
-  isMissing,
-  type NumberColumn,
-  rowNumber,
-  shown,
-  type Table,
-  tableKind,
-  type Warning,
-} from "./table.ts";
+import { type Column, isMissing, type Table, tableKind, type Warning } from "./table.ts";
+import { withMedian } from "./targetQuantiles.ts";
 
 /** With more different values, whole numbers are taken as numbers. */
 const MOST_NUMBER_CLASSES = 20;
@@ -81,9 +66,11 @@ export function rowsWithTarget(table: Table, names: readonly string[]): { rows: 
  *
  * @param names one column, or several of numbers or of two values each
  * @param options `rare`: whether classes of one row stay as they are, or are joined into one, "other" (then all labels are
- * text); "drop" is `withoutRareClasses`'s business
+ * text); "drop" is `withoutRareClasses`'s business. `quantiles`: those to predict of one number, in ascending order; the median is
+ * added where it is not among them
  * @throws {DataError} what `rowsWithTarget` objects to; one class only, or a class of its own for every row; numbers that
  * are all equal; columns that do not suit the task
+ * @throws {DescriptionError} quantiles of classes or of several columns
  *
  * @example
  * import { tableFromColumns } from "gradus";
@@ -95,20 +82,42 @@ export function rowsWithTarget(table: Table, names: readonly string[]): { rows: 
 export function fitTarget(
   table: Table,
   names: readonly string[],
-  options: { readonly task?: Task | undefined; readonly rare?: Rare | undefined } = {},
+  options: FitTargetOptions = {},
 ): { target: Target; warnings: Warning[] } {
   requireKind("fitTarget's table", table, tableKind);
   requireKind("the targets", names, listOf(text, "column names"));
-  requireOptions(options, { task: taskKind, rare: text }, "fitTarget");
+  requireOptions(options, { task: taskKind, rare: text, quantiles: numbersList }, "fitTarget");
+  const { rare, quantiles } = options;
   const columns = targetColumns(table, names);
-  const guessed = options.task === undefined ? guessTask(table.source, columns) : { task: options.task, warnings: [] };
-  const { target, warnings } = entryOf(guessed.task).fit(table, columns, options.rare);
+  // Only numbers have quantiles, so whoever asks for them has said what the task is.
+  const asked = options.task ?? (quantiles && "regression");
+  const guessed = asked === undefined ? guessTask(table.source, columns) : { task: asked, warnings: [] };
+  if (quantiles !== undefined) requireOneNumber(names, guessed.task);
+  const { target, warnings } = entryOf(guessed.task).fit(table, columns, { rare, quantiles });
   return { target, warnings: [...guessed.warnings, ...warnings] };
+}
+
+/** @throws {DescriptionError} quantiles of classes or of several columns */
+function requireOneNumber(names: readonly string[], task: Task): void {
+  const option = optionName("quantiles", "Option");
+  if (task !== "regression") {
+    throw new DescriptionError(`${option} is for numbers, and the task is ${task}. Leave it out.`);
+  }
+  if (names.length === 1) return;
+  throw new DescriptionError(
+    `${option} is for one target, found ${names.length}: ${names.join(", ")}. Train a model for each, or leave it out.`,
+  );
+}
+
+export interface FitTargetOptions {
+  readonly task?: Task | undefined;
+  readonly rare?: Rare | undefined;
+  readonly quantiles?: readonly number[] | undefined;
 }
 
 /** What is done with each kind of target. */
 interface TargetEntry<T extends Target> {
-  fit(table: Table, columns: readonly Column[], rare: Rare | undefined): { target: T; warnings: Warning[] };
+  fit(table: Table, columns: readonly Column[], options: FitTargetOptions): { target: T; warnings: Warning[] };
   /** The same target with the statistics of the training rows, by their weights [N]. */
   refit(target: T, training: Table, weights: ArrayLike<number> | undefined): T;
   /** What the network learns. */
@@ -121,7 +130,7 @@ interface TargetEntry<T extends Target> {
 
 const entries: { readonly [T in Task]: TargetEntry<Extract<Target, { readonly task: T }>> } = {
   classification: {
-    fit: fitClasses,
+    fit: (table, columns, { rare }) => fitClasses(table, columns, rare),
     refit: refitClasses,
     encode: encodeClasses,
     observe: encodeClasses,
@@ -135,8 +144,14 @@ const entries: { readonly [T in Task]: TargetEntry<Extract<Target, { readonly ta
     strata: (target, table) => labelStrata(encodeLabels(target, table), target.labels.length),
   },
   regression: {
-    fit: (table, columns) => ({ target: fitNumbers(table, columns), warnings: [] }),
-    refit: refitNumbers,
+    fit: (table, columns, { quantiles }) => ({
+      target: fitNumbers(table, columns, { levels: quantiles && withMedian(quantiles) }),
+      warnings: [],
+    }),
+    refit: (known, training, weights) => {
+      const levels = known.quantiles?.levels;
+      return fitNumbers(training, targetColumns(training, known.columns), { known, levels, weights });
+    },
     encode: standardised,
     observe: observedNumbers,
     strata: () => undefined,
@@ -310,78 +325,4 @@ function hasMore(numbers: Iterable<number>, most: number): boolean {
   const different = new Set<number>();
   for (const value of numbers) if (different.add(value).size > most) return true;
   return false;
-}
-
-/** What is known of numbers before their statistics are taken. */
-interface KnownNumbers {
-  /** What the deviations were before, for columns of equal numbers, which have none. */
-  readonly known?: RegressionTarget;
-  /** [N], sample weights. */
-  readonly weights?: ArrayLike<number> | undefined;
-}
-
-function fitNumbers(table: Table, columns: readonly Column[], { known, weights }: KnownNumbers = {}): RegressionTarget {
-  const moments = columns.map((column, at) => {
-    if (column.type === "number") return momentsOf(table.source, column, { weights, known: known?.deviations[at] });
-    const row = Array.from<Label | null>(column.values).findIndex((value) => !isMissing(value));
-    const value = column.type === "date" ? "" : ` ${shown(column.values[row])}`;
-    throw new DataError(
-      `In ${table.source}: the target ${JSON.stringify(column.name)} must be a number, but holds the ${column.type}${value} in row ${rowNumber(table, row)}. ` +
-        (columns.length > 1
-          ? "Several targets must all be numbers."
-          : `Choose a number column, or use its values as classes: ${valuedOption("task", "classification")}.`),
-    );
-  });
-  return {
-    task: "regression",
-    columns: columns.map(({ name }) => name),
-    ...(columns.some(({ reading }) => reading) && {
-      readings: columns.map(({ reading }) => reading ?? { type: "number" as const }),
-    }),
-    means: moments.map(({ mean }) => mean),
-    deviations: moments.map(({ deviation }) => deviation),
-  };
-}
-
-function refitNumbers(target: RegressionTarget, training: Table, weights?: ArrayLike<number>): RegressionTarget {
-  return fitNumbers(training, targetColumns(training, target.columns), { known: target, weights });
-}
-
-/** Mean and population standard deviation, weighted where there are weights. The differences are scaled by their largest, so that no square overflows. */
-function momentsOf(
-  source: string,
-  { name, values }: NumberColumn,
-  { known, weights }: { readonly known: number | undefined; readonly weights: ArrayLike<number> | undefined },
-): { mean: number; deviation: number } {
-  const numbers = values.filter((value) => !Number.isNaN(value));
-  if (numbers.every((value) => value === numbers[0])) {
-    if (known !== undefined) return { mean: numbers[0], deviation: known };
-    throw new DataError(
-      `In ${source}: the target ${JSON.stringify(name)} is ${numbers[0]} in every row, so there is nothing to learn. Expected different numbers.`,
-    );
-  }
-  const own =
-    weights === undefined ? undefined : Float64Array.from(weights).filter((_, row) => !Number.isNaN(values[row]));
-  const total = own?.reduce((sum, weight) => sum + weight, 0) ?? numbers.length;
-  const weightAt = (at: number): number => (own === undefined ? 1 : own[at]);
-  const mean = numbers.reduce((sum, value, at) => sum + value / (total / weightAt(at)), 0);
-  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
-  const squares = numbers.reduce((sum, value, at) => sum + weightAt(at) * ((value - mean) / largest) ** 2, 0);
-  const deviation = largest * Math.sqrt(squares / total);
-  requireComputable(`In ${source}: the target ${JSON.stringify(name)}`, numbers, deviation);
-  return { mean, deviation };
-}
-
-/** A model's file holds numbers up to ten times as large: its predictions may go a little beyond what it learned from. */
-const LARGEST_TARGET = 1e99;
-
-/** @throws {DataError} numbers whose errors could not be squared and added */
-function requireComputable(what: string, numbers: Float64Array, deviation: number): void {
-  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  if (largest <= LARGEST_TARGET && deviation >= 1 / LARGEST_TARGET) return;
-  const found =
-    largest > LARGEST_TARGET
-      ? `has absolute values up to ${largest}. Expected at most ${LARGEST_TARGET}`
-      : `has values that differ too little (standard deviation ${deviation}). Expected at least ${1 / LARGEST_TARGET}`;
-  throw new DataError(`${what} ${found}: use another unit.`);
 }

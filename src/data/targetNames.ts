@@ -1,5 +1,5 @@
 /** What a target's columns and a network's outputs for them are called, and the units that outputs are measured in. */
-import type { Target } from "./encoding.ts";
+import type { Target, TargetQuantiles } from "./encoding.ts";
 import { labelTexts } from "./labels.ts";
 
 /** The names of a target's columns. */
@@ -16,12 +16,20 @@ export function targetNames(target: Target): readonly string[] {
   }
 }
 
-/** The names of a network's outputs, in their order: the classes as the table writes them, else the columns. */
+/** The names of a network's outputs, in their order: the classes as the table writes them, a number's quantiles, else the columns. */
 export function outputNames(target: Target): readonly string[] {
-  return target.task === "classification" ? labelTexts(target) : targetNames(target);
+  if (target.task === "classification") return labelTexts(target);
+  const { quantiles } = target.task === "regression" ? target : {};
+  return quantiles === undefined ? targetNames(target) : quantileNames(target, quantiles);
 }
 
-/** What an output of 1 is in each target's own unit; undefined where outputs are probabilities. */
+/** The names of a number's quantiles: "price_q0.1". */
+function quantileNames(target: Target, { levels }: TargetQuantiles): string[] {
+  const [name] = targetNames(target);
+  return levels.map((level) => `${name}_q${level}`);
+}
+
+/** What an output of 1 is in each target's own unit, of a number's quantiles in one for all; undefined where outputs are probabilities. */
 export function outputUnits(target: Target): readonly number[] | undefined {
   return target.task === "regression" ? target.deviations : undefined;
 }

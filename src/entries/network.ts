@@ -57,7 +57,14 @@ export * as derivation from "../reference/backpropagation.ts";
 export { type EncodingChoices, fitEncoder, type FitEncoderOptions } from "../data/fitEncoder.ts";
 export { encodedNames, encodeTable, tableForEncoder } from "../data/encoder.ts";
 export type { ColumnEncoding, EncodedInput, Encoder, InputKind, Label, Target, Task } from "../data/encoding.ts";
-export { encodeTarget, fitTarget, refitTarget, restoreNumbers, rowsWithTarget } from "../data/target.ts";
+export {
+  encodeTarget,
+  fitTarget,
+  type FitTargetOptions,
+  refitTarget,
+  restoreNumbers,
+  rowsWithTarget,
+} from "../data/target.ts";
 export { problemOf } from "../tabular/problemOf.ts";
 export type { Recipe, RecipeEntry, Settings, TaskSize } from "../tabular/recipe.ts";
 export { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
@@ -96,6 +103,7 @@ export {
   multilabelMetrics,
   type MultilabelMetrics,
 } from "../metrics/multilabelMetrics.ts";
+export { quantileMetrics, type QuantileMetrics } from "../metrics/quantileMetrics.ts";
 export { regressionMetrics, type RegressionMetrics } from "../metrics/regressionMetrics.ts";
 export { reliability, type Reliability, type ReliabilityBin } from "../metrics/calibration/reliability.ts";
 export { softmax } from "../metrics/softmax.ts";
@@ -116,6 +124,7 @@ export type {
   MultilabelTarget,
   NumberEncoding,
   RegressionTarget,
+  TargetQuantiles,
 } from "../data/encoding.ts";
 export type { Missing } from "../data/missingWords.ts";
 export type { TableOptions } from "../data/rows.ts";
@@ -152,6 +161,7 @@ export type { Divergence } from "../training/divergence.ts";
 export type { ScoreValue } from "../training/events.ts";
 export type { MetricTask, MetricValue, Score } from "../metrics/metricTable.ts";
 export type { ClassMetrics } from "../metrics/classTally.ts";
+export type { BetweenQuantiles, LevelMetrics } from "../metrics/quantileMetrics.ts";
 export type { TargetMetrics } from "../metrics/regressionMetrics.ts";
 export type { WithBaseline } from "../metrics/withBaseline.ts";
 export type { Weighted } from "../metrics/sampleWeights.ts";

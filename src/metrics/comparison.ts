@@ -17,7 +17,20 @@ import { mostProbable, SMALLEST_PROBABILITY } from "./probabilities.ts";
 import { effectiveRows, requireSampleWeights, totalWeight } from "./sampleWeights.ts";
 
 /** What is compared. */
-export type Measure = "accuracy" | "balancedAccuracy" | "hammingLoss" | "logLoss" | "squaredError";
+export type Measure = "accuracy" | "balancedAccuracy" | "hammingLoss" | "logLoss" | "squaredError" | "pinball";
+/** Of those, what classes and what labels are compared by. */
+export type ClassMeasure = Extract<Measure, "accuracy" | "balancedAccuracy" | "logLoss">;
+export type LabelMeasure = Extract<Measure, "balancedAccuracy" | "hammingLoss" | "logLoss">;
+
+/** A measure of classes as it is, another one as the usual one of classes. */
+export function ofClasses(measure: Measure): ClassMeasure {
+  return measure === "balancedAccuracy" || measure === "logLoss" ? measure : "accuracy";
+}
+
+/** The same of labels. */
+export function ofLabels(measure: Measure): LabelMeasure {
+  return measure === "balancedAccuracy" || measure === "logLoss" ? measure : "hammingLoss";
+}
 
 export interface Comparison {
   readonly measure: Measure;
@@ -29,8 +42,8 @@ export interface Comparison {
   readonly model: number;
   readonly baseline: number;
   /**
-   * How much better the model is, below 0 where it is worse: in shares of rows, in nats, or, of squared errors, as the reduction
-   * relative to the baseline's.
+   * How much better the model is, below 0 where it is worse: in shares of rows, in nats, or, of squared errors and pinball losses, as the
+   * reduction relative to the baseline's.
    */
   readonly difference: number;
   /** The confidence interval of the difference; absent where there are too few rows for one. */
@@ -64,7 +77,7 @@ export interface CountedRows {
 }
 
 export interface ClassesToCompare extends CountedRows {
-  readonly measure: Exclude<Measure, "hammingLoss" | "squaredError">;
+  readonly measure: ClassMeasure;
   /** [N, K] */
   readonly probabilities: Vector;
   /** [N] */

@@ -15,7 +15,7 @@ import {
   concluded,
   costOf,
   designOf,
-  type Measure,
+  type LabelMeasure,
   meanOf,
   rowsOfClasses,
   weightAt,
@@ -28,7 +28,7 @@ import { totalWeight } from "./sampleWeights.ts";
 type Vector = ArrayLike<number>;
 
 export interface LabelsToCompare extends CountedRows {
-  readonly measure: Extract<Measure, "balancedAccuracy" | "hammingLoss" | "logLoss">;
+  readonly measure: LabelMeasure;
   /** [N, L] of yes */
   readonly probabilities: Vector;
   /** [N, L], 1 or 0 */

@@ -142,8 +142,13 @@ export type MetricName = keyof typeof metrics;
 /** A metric's name or an alias of it, such as "roc_auc" for "rocAuc". */
 export type MetricLike = MetricName | AliasOf<"metric", MetricName>;
 
+/** What is shown of quantiles, whose epochs the loss chooses. */
+const ofQuantiles = { pinball: { label: "mean pinball loss", better: "lower" } } as const;
+const described: Readonly<Record<string, Pick<MetricEntry, "label" | "better">>> = { ...metrics, ...ofQuantiles };
+
 /** Those that commands and pages show of a model, in this order. */
 export const shownMetrics = [
+  "pinball",
   "accuracy",
   "balancedAccuracy",
   "macroF1",
@@ -154,11 +159,16 @@ export const shownMetrics = [
   "r2",
   "rmse",
   "mae",
-] as const satisfies readonly MetricName[];
+] as const satisfies readonly (MetricName | keyof typeof ofQuantiles)[];
 
 /** A metric by its label, or a name that is none of gradus' as it is. */
 export function metricLabel(name: string): string {
-  return Object.hasOwn(metrics, name) ? metrics[name as MetricName].label : name;
+  return Object.hasOwn(described, name) ? described[name].label : name;
+}
+
+/** Which way one of the metrics that are shown is better. */
+export function isHigherBetter(name: (typeof shownMetrics)[number]): boolean {
+  return described[name].better === "higher";
 }
 
 /** The names of a task's metrics. */

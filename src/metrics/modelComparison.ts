@@ -9,12 +9,15 @@ import {
   type Beside,
   byCosts,
   byShares,
+  type ClassMeasure,
   type Comparison,
   type CountedRows,
   concluded,
   costOf,
   designOf,
+  type LabelMeasure,
   type Measure,
+  meanOf,
   recallRadius,
   rowsOfClasses,
   shareGone,
@@ -25,6 +28,7 @@ import type { RowDesign } from "./designEffect.ts";
 import { byLogLosses, byWrongLabels, meanBeside } from "./labelComparison.ts";
 import { isWrong } from "./multilabelMetrics.ts";
 import { mostProbable } from "./probabilities.ts";
+import { pinballLosses } from "./quantileMetrics.ts";
 
 type Vector = ArrayLike<number>;
 
@@ -38,7 +42,7 @@ export interface ClassPredictions {
 
 /** @param predictions of the model and of the other one, for the same rows */
 export function compareClassModels(
-  measure: Exclude<Measure, "hammingLoss" | "squaredError">,
+  measure: ClassMeasure,
   [own, other]: readonly [ClassPredictions, ClassPredictions],
   counted: CountedRows,
 ): Comparison {
@@ -62,7 +66,7 @@ function isRightOf({ probabilities, classes }: ClassPredictions): (row: number) 
 
 /** @param predictions [N, L] of yes, of the model and of the other one @param flags [N, L], 1 or 0 */
 export function compareLabelModels(
-  measure: Extract<Measure, "balancedAccuracy" | "hammingLoss" | "logLoss">,
+  measure: LabelMeasure,
   [own, other]: readonly [Vector, Vector],
   { flags, labels, ...counted }: CountedRows & { readonly flags: Vector; readonly labels: number },
 ): Comparison {
@@ -96,14 +100,34 @@ export function compareNumberModels(
   const design = designOf(observed.length / units.length, counted);
   const { squares, root } = squaredErrors({ observed, units, design }, [own, other]);
   const [mine, theirs] = [squares((at) => own[at]), squares((at) => other[at])];
-  const [model, baseline] = [root(mine), root(theirs)];
+  return byReduction("squaredError", { model: root(mine), baseline: root(theirs) }, [mine, theirs], design);
+}
+
+/** By mean pinball losses. @param predictions [N, Q], of the model and of the other one, which predicts the same quantiles */
+export function compareQuantileModels(
+  predictions: readonly [Vector, Vector],
+  { observed, levels, ...counted }: CountedRows & { readonly observed: Vector; readonly levels: readonly number[] },
+): Comparison {
+  const design = designOf(observed.length, counted);
+  const [mine, theirs] = predictions.map((predicted) => pinballLosses(predicted, observed, levels));
+  const figures = { model: meanOf(mine, design), baseline: meanOf(theirs, design) };
+  return byReduction("pinball", figures, [mine, theirs], design);
+}
+
+/** The reduction of the sum of what rows cost. @param costs [N], of the model and of the other one */
+function byReduction(
+  measure: Measure,
+  { model, baseline }: Pick<Beside, "model" | "baseline">,
+  [mine, theirs]: readonly [Float64Array, Float64Array],
+  design: RowDesign,
+): Comparison {
   const least = -Number.MAX_VALUE;
   // No share of 0 can be reduced: compared with a model without any error, one with errors is worse.
   const found =
     baseline === 0 && model > 0
       ? { difference: least, bounds: [least, least] as const }
       : shareGone(mine, theirs, design);
-  return comparisonOf("squaredError", { model, baseline, found }, design);
+  return comparisonOf(measure, { model, baseline, found }, design);
 }
 
 /** Of each class how many more are right, all classes with equal weight. */

@@ -10,6 +10,7 @@ import {
   type MultilabelTarget,
   type RegressionTarget,
   type Target,
+  type TargetQuantiles,
   tasks,
 } from "../data/encoding.ts";
 import { type Layer, type LayerKind, layerKinds } from "../network/layers.ts";
@@ -72,6 +73,9 @@ const target = variants<"task", Target>("task", {
     means: list(number(-LARGEST, LARGEST)),
     deviations: list(number(1 / LARGEST, LARGEST)),
     ranges: optional(list(rangeCheck)),
+    quantiles: optional(
+      fields<TargetQuantiles>({ levels: list(number(0, 1)), values: list(number(-LARGEST, LARGEST)) }),
+    ),
   }),
 });
 
@@ -132,7 +136,7 @@ const document = fields<ModelDocument>({
   loss,
   further: optional(list(fields<FurtherMember>({ ...member, target: optional(target) }))),
   temperature: optional(number(...TEMPERATURES)),
-  interval: optional(fields<Interval>({ rows: optional(count), residuals: list(list(number(0, LARGEST))) })),
+  interval: optional(fields<Interval>({ rows: optional(count), residuals: list(list(number(-LARGEST, LARGEST))) })),
   weights: optional(fields<KeptColumn>({ column: text, reading: readingCheck })),
   group: optional(fields<KeptColumn>({ column: text, reading: readingCheck })),
   metrics: plainObject,

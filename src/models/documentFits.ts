@@ -11,11 +11,13 @@ import {
   type Encoder,
   type RegressionTarget,
   type Target,
+  type TargetQuantiles,
   type Task,
 } from "../data/encoding.ts";
 import { outputNames, targetNames } from "../data/targetNames.ts";
+import { MEDIAN } from "../data/targetQuantiles.ts";
 import { GradusError, ModelFileError } from "../errors.ts";
-import { type DesiredKind, lossOf, outputsEach } from "../network/losses.ts";
+import { type DesiredKind, type Loss, lossOf, ofEachOutput, outputsEach } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { backgroundWidth } from "./background.ts";
@@ -51,11 +53,14 @@ function requireFits(model: ModelDocument): void {
 
 /** Members whose predictions are averaged must have the same columns and classes, in the same order. */
 function requireSameQuestion(first: Target, other: Target = first): void {
-  const asked = (target: Target): string =>
-    JSON.stringify([target.task, ...targetNames(target), ...classTargets(target).map((one) => one.classes)]);
+  const asked = (target: Target): string => {
+    const levels = target.task === "regression" ? target.quantiles?.levels : undefined;
+    const classes = classTargets(target).map((one) => one.classes);
+    return JSON.stringify([target.task, ...targetNames(target), ...classes, levels]);
+  };
   if (asked(first) !== asked(other)) {
     throw new ModelFileError(
-      "Expected every network of the model to have the same target columns and classes, found different ones.",
+      "Expected every network of the model to have the same target columns, classes and quantiles, found different ones.",
     );
   }
 }
@@ -70,6 +75,10 @@ function requireExtras({ task, target, temperature, interval }: ModelDocument): 
   }
   requireEqual("interval.residuals", interval.residuals.length, "target.columns", target.columns.length);
   interval.residuals.forEach((residuals, at) => {
+    // Sizes of errors; of quantiles also how far within them a value was.
+    if (target.quantiles === undefined && residuals[0] < 0) {
+      throw new ModelFileError(`interval.residuals[${at}]: expected numbers of at least 0, found ${residuals[0]}.`);
+    }
     const ascending = residuals.every((residual, index) => index === 0 || residual >= residuals[index - 1]);
     if (residuals.length > 0 && ascending) return;
     const found = residuals.length === 0 ? "none" : "others";
@@ -117,12 +126,14 @@ function requireTarget({ task, target, network, loss }: ModelDocument): void {
   if (desired !== wanted) {
     throw new ModelFileError(`Expected a loss for ${task}, with targets that are ${wanted}, found ${loss.name}.`);
   }
+  const quantiles = target.task === "regression" ? target.quantiles : undefined;
   const each = outputsEach(loss);
-  if (each > 1) {
+  if (each > 1 && quantiles === undefined) {
     throw new ModelFileError(
       `Expected a loss with one output for each number of the target, since a model gives one value for each, found ${loss.name} with ${each}.`,
     );
   }
+  if (quantiles !== undefined) requireQuantiles(quantiles, target, loss);
   const outputs = outputNames(target).length;
   requireEqual("network.outputs", network.outputs, `target.${OUTPUTS[target.task]}`, outputs);
   if (target.task === "regression") requireNumbers(target);
@@ -134,6 +145,24 @@ function requireTarget({ task, target, network, loss }: ModelDocument): void {
   throw new ModelFileError(
     `target.labels: expected two classes of each label, no and yes, found ${other.classes.length} of ${other.column}.`,
   );
+}
+
+/** @throws {ModelFileError} quantiles of several columns, without the median, or other ones than the loss's */
+function requireQuantiles({ levels, values }: TargetQuantiles, target: Target, loss: Loss): void {
+  const columns = targetNames(target).length;
+  if (columns !== 1) throw new ModelFileError(`Expected quantiles of one target column, found ${columns} columns.`);
+  const learned = loss.name === "quantile" ? ofEachOutput(loss, levels.length) : undefined;
+  if (learned?.join() !== levels.join() || outputsEach(loss) !== levels.length) {
+    throw new ModelFileError(
+      `target.quantiles.levels: expected those of the loss, found [${levels.join(", ")}] with the loss ${JSON.stringify(loss)}.`,
+    );
+  }
+  if (!levels.includes(MEDIAN)) {
+    throw new ModelFileError(
+      `target.quantiles.levels: expected the median, ${MEDIAN}, among them, found [${levels.join(", ")}].`,
+    );
+  }
+  requireEqual("target.quantiles.values", values.length, "target.quantiles.levels", levels.length);
 }
 
 /** What the desired response of a loss is for each task, and where the target names the network's outputs. */

@@ -297,7 +297,7 @@ test.each<[object, string]>([
   ],
   [
     { further: [{ ...member, target: { ...two.target, classes: ["tern", "gull"] } }] },
-    "In further[0]: Expected every network of the model to have the same target columns and classes, found different ones.",
+    "In further[0]: Expected every network of the model to have the same target columns, classes and quantiles, found different ones.",
   ],
   [
     { further: [{ ...member, target: regressors.target }] },
@@ -316,7 +316,7 @@ test.each<[object, string]>([
   [{ interval: { residuals: [[1]] } }, "interval.residuals: expected 2 as in target.columns, found 1."],
   [{ interval: { residuals: [[1], []] } }, "interval.residuals[1]: expected numbers in ascending order, found none."],
   [{ interval: { residuals: [[1, 0.5], [1]] } }, "interval.residuals[0]: expected numbers in ascending order"],
-  [{ interval: { residuals: [[-1], [1]] } }, "model.interval.residuals[0][0]: expected a finite number of 0 to"],
+  [{ interval: { residuals: [[-1], [1]] } }, "interval.residuals[0]: expected numbers of at least 0, found -1"],
   [{ target: { ...regressors.target, ranges: [[0, 1]] } }, "target.ranges: expected 2 as in target.columns, found 1."],
   [
     {

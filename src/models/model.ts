@@ -7,20 +7,22 @@
  * Knows nothing of training or of files on a disk.
  */
 
-import type { ClassificationTarget, Label, RegressionTarget } from "../data/encoding.ts";
+import type { ClassificationTarget, Label, RegressionTarget, Target } from "../data/encoding.ts";
 import { optionName } from "../data/remedies.ts";
 import type { Table } from "../data/table.ts";
+import { predictedNumbers } from "../data/targetQuantiles.ts";
 import type { Numbers, PredictionEngine } from "../engines/engine.ts";
 import { GradusError } from "../errors.ts";
 import { numbers, withFields } from "../kinds.ts";
 import { conformalRadius } from "../metrics/calibration/conformal.ts";
 import { tempered } from "../metrics/calibration/tempered.ts";
 import { conformalOf, documentKind, type ModelDocument, memberDocument } from "./document.ts";
+import { rearranged } from "./memberResponse.ts";
 import { Members } from "./members.ts";
 import { type ModelContent, readModelFile, requireContent } from "./modelFile.ts";
 import { MultilabelClassifier } from "./multilabelClassifier.ts";
 import { ProbabilityModel } from "./probabilityModel.ts";
-import { membersOf, responseOf, TabularModel } from "./tabularModel.ts";
+import { membersOf, responseOf, TabularModel, wholeResponse } from "./tabularModel.ts";
 
 /** How probable one class is. */
 export interface ClassProbability<L extends Label = Label> {
@@ -74,6 +76,9 @@ export type IntervalPrediction<T extends Targets = Targets> = T extends string |
 
 export type Bounds = readonly [low: number, high: number];
 
+/** The quantiles of one row by their levels, the lowest first: `{ "0.1": 80, "0.5": 100, "0.9": 140 }`. */
+export type QuantilePrediction = Readonly<Record<string, number>>;
+
 /** A model that predicts classes; L are its classes, Given what is known of the rows that it takes. */
 export class Classifier<L extends Label = Label, Given extends object = object> extends ProbabilityModel<
   ClassPrediction<L>,
@@ -108,20 +113,62 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
   readonly task = "regression";
   /** In the order in which they were asked for: that of the columns of `values(rows)` and of `radii()`. */
   readonly targets: readonly string[];
+  /** The quantiles that the model predicts, in ascending order, the median, 0.5, among them; none of a model trained without `quantiles`. */
+  readonly quantileLevels: readonly number[];
+  readonly #target: RegressionTarget;
 
   constructor(content: ModelContent, target: RegressionTarget, members: Members) {
     super(content, members);
     this.targets = target.columns;
+    this.quantileLevels = target.quantiles?.levels ?? [];
+    this.#target = target;
   }
 
-  /** The values of `targets`, in their order and units, for every row, [N, D]. @throws {DataError} as `predict` does */
+  /**
+   * The values of `targets`, in their order and units, for every row, [N, D]; the medians of a model of quantiles.
+   *
+   * @throws {DataError} as `predict` does
+   */
   values(rows: Table | readonly Given[]): Float64Array {
-    return this.responseTo(rows);
+    return predictedNumbers(this.#target, this.responseTo(rows));
+  }
+
+  /**
+   * The quantiles of the target for raw rows, each by its level: `model.quantiles(row)["0.9"]`. Where the networks' estimates cross, a
+   * lower one above a higher one, they are sorted.
+   *
+   * @throws {GradusError} a model that was trained without `quantiles`
+   * @throws {DataError} as `predict` does
+   */
+  quantiles(rows: readonly Given[]): QuantilePrediction[];
+  quantiles(row: Given): QuantilePrediction;
+  quantiles(rows: Given | readonly Given[]): QuantilePrediction | QuantilePrediction[] {
+    this.#requireQuantiles();
+    const quantiles = this.perRow(this.responseToRows(rows), (response) => this.#byLevel(response));
+    return Array.isArray(rows) ? quantiles : quantiles[0];
+  }
+
+  /** The same for every row of a table. */
+  quantilesOfTable(table: Table): QuantilePrediction[] {
+    this.#requireQuantiles();
+    return this.perRow(this.responseToTable(table), (response) => this.#byLevel(response));
+  }
+
+  #requireQuantiles(): void {
+    if (this.quantileLevels.length > 0) return;
+    throw new GradusError(
+      `This model predicts no quantiles. Train it again with ${optionName("quantiles")}, such as [0.1, 0.5, 0.9].`,
+    );
+  }
+
+  #byLevel(response: Float64Array): QuantilePrediction {
+    return Object.fromEntries(this.quantileLevels.map((level, at) => [String(level), response[at]]));
   }
 
   /**
    * Prediction intervals for raw rows: of new rows like those of the training, a share of `coverage` lies within them.
-   * They come from the residuals of rows that were not training rows, and have the same width for every row.
+   * They come from the residuals of rows that were not training rows, and have the same width for every row. Those of a model of quantiles
+   * lie around its lowest and its highest quantile (conformalised quantile regression): each row has a width of its own.
    *
    * @param coverage above 0 and below 1; 0.9 when absent
    * @throws {GradusError} a model without residuals
@@ -131,23 +178,30 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
   intervals(rows: readonly Given[], coverage?: number): IntervalPrediction<T>[];
   intervals(row: Given, coverage?: number): IntervalPrediction<T>;
   intervals(rows: Given | readonly Given[], coverage = 0.9): IntervalPrediction<T> | IntervalPrediction<T>[] {
-    const radii = this.radii(coverage);
-    const intervals = this.perRow(this.responseToRows(rows), (values) => this.#interval(values, radii));
+    const radii = this.#radii(coverage);
+    const intervals = this.perRow(this.responseToRows(rows), (response) => this.#interval(response, radii));
     return Array.isArray(rows) ? intervals : intervals[0];
   }
 
   /** The same for every row of a table. */
   intervalsOfTable(table: Table, coverage = 0.9): IntervalPrediction<T>[] {
-    const radii = this.radii(coverage);
-    return this.perRow(this.responseToTable(table), (values) => this.#interval(values, radii));
+    const radii = this.#radii(coverage);
+    return this.perRow(this.responseToTable(table), (response) => this.#interval(response, radii));
   }
 
   /**
    * By how much the bounds of an interval lie below and above the value, for each of `targets` in their order and units, [D].
    *
-   * @throws {GradusError | DescriptionError} as `intervals` does
+   * @throws {GradusError | DescriptionError} as `intervals` does; a model of quantiles, whose intervals have a width for each row
    */
   radii(coverage = 0.9): readonly number[] {
+    if (this.quantileLevels.length === 0) return this.#radii(coverage);
+    throw new GradusError(
+      "The intervals of this model lie around its quantiles and have another width for each row, so there is no radius for all. Ask intervals(rows).",
+    );
+  }
+
+  #radii(coverage: number): readonly number[] {
     const { interval } = this.document;
     if (interval === undefined) {
       throw new GradusError(
@@ -157,19 +211,26 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
     return interval.residuals.map((_, at) => conformalRadius(conformalOf(interval, at), coverage));
   }
 
-  #interval(values: Float64Array, radii: readonly number[]): IntervalPrediction<T> {
-    const bounds = this.targets.map((_, at): Bounds => [values[at] - radii[at], values[at] + radii[at]]);
+  #interval(response: Float64Array, radii: readonly number[]): IntervalPrediction<T> {
+    const several = this.quantileLevels.length;
+    const bounds = this.targets.map((_, at): Bounds => {
+      const [low, high] = several === 0 ? [response[at], response[at]] : [response[0], response[several - 1]];
+      // A radius below 0 may be more than half of a narrow row's width: then nothing is left but its middle.
+      const radius = Math.max(radii[at], (low - high) / 2);
+      return [low - radius, high + radius];
+    });
     const named = this.targets.map((name, at) => [name, bounds[at]]);
     return (this.targets.length === 1 ? bounds[0] : Object.fromEntries(named)) as IntervalPrediction<T>;
   }
 
   protected override modelResponse(mean: Float64Array): Float64Array {
-    return mean;
+    return rearranged(this.#target, mean);
   }
 
   protected override prediction(response: Float64Array): NumberPrediction<T> {
-    const named = this.targets.map((name, index) => [name, response[index]]);
-    return (this.targets.length === 1 ? response[0] : Object.fromEntries(named)) as NumberPrediction<T>;
+    const values = predictedNumbers(this.#target, response);
+    const named = this.targets.map((name, index) => [name, values[index]]);
+    return (this.targets.length === 1 ? values[0] : Object.fromEntries(named)) as NumberPrediction<T>;
   }
 }
 
@@ -247,11 +308,29 @@ export function responseTo(model: Model, table: Table): Float64Array {
   return model.task === "regression" ? model.values(table) : model.probabilities(table);
 }
 
-/**
- * The response to every row of a table on all threads, where the engine has them: see `responseTo`.
- *
- * @throws {DataError} as `predict` does
- */
-export function responseToAll(model: Model, table: Table): Promise<Float64Array> {
-  return responseOf(model, table);
+/** A response, and the quantiles that it was taken from where the model predicts some. */
+export interface Responses {
+  /** As of `responseTo`. */
+  readonly responses: Float64Array;
+  /** [N, Q], ascending in each row. */
+  readonly quantiles?: Float64Array;
+}
+
+/** What the networks' joint response means. @param whole [N, outputs] */
+export function responsesIn(target: Target, whole: Float64Array): Responses {
+  if (target.task !== "regression" || target.quantiles === undefined) return { responses: whole };
+  return { responses: predictedNumbers(target, whole), quantiles: whole };
+}
+
+/** The response to every row of a table, and its quantiles. @throws {DataError} as `predict` does */
+export function responsesTo(model: Model, table: Table): Responses {
+  const isOfQuantiles = model.document.target.task === "regression" && model.document.target.quantiles !== undefined;
+  return isOfQuantiles
+    ? responsesIn(model.document.target, wholeResponse(model, table))
+    : { responses: responseTo(model, table) };
+}
+
+/** The same on all threads, where the engine has them. @throws {DataError} as `predict` does */
+export async function responsesToAll(model: Model, table: Table): Promise<Responses> {
+  return responsesIn(model.document.target, await responseOf(model, table));
 }

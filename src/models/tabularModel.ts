@@ -16,6 +16,7 @@ import { type ModelContent, writeModelFile } from "./modelFile.ts";
 
 /** For the functions of `model.ts` alone, because models are public. */
 export let responseOf: (model: TabularModel<unknown, never>, table: Table) => Promise<Float64Array>;
+export let wholeResponse: (model: TabularModel<unknown, never>, table: Table) => Float64Array;
 export let membersOf: (model: TabularModel<unknown, never>) => Members;
 
 /** What all models share; P is the prediction for one row, Given what a row to predict may be. */
@@ -32,6 +33,7 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
 
   static {
     responseOf = (model, table) => model.#responseToAll(table);
+    wholeResponse = (model, table) => model.responseToTable(table);
     membersOf = (model) => model.#members;
   }
 

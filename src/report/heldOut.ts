@@ -11,7 +11,7 @@ import { rowsWithTarget, trueValues } from "../data/target.ts";
 import { targetNames } from "../data/targetNames.ts";
 import { weightsOf, withoutWeightless } from "../data/weightColumn.ts";
 import { memberCount, memberEncoders } from "../models/document.ts";
-import { type Model, responseTo } from "../models/model.ts";
+import { type Model, responsesTo } from "../models/model.ts";
 import { random } from "../random.ts";
 import type { OutOfFoldRows } from "../tabular/fold.ts";
 import type { PageModel } from "../tabular/time/pageWork.ts";
@@ -38,6 +38,8 @@ export interface HeldOut {
   readonly table: Table;
   /** The predictions: probabilities [N, K], or values in the targets' units [N, D]. */
   readonly responses: Float64Array;
+  /** [N, Q], where the model predicts quantiles. */
+  readonly quantiles?: Float64Array | undefined;
   /** The true values: class indices [N], or values [N, D]. */
   readonly truth: ArrayLike<number>;
   /** [N], the sample weights, if the model was trained with weights and the table has them; absent: all rows have equal weight. */
@@ -54,6 +56,7 @@ export function heldOut(model: Model, parts: ReportParts): HeldOut {
       optimistic: false,
       table,
       responses: outOfFold.responses,
+      ...(outOfFold.quantiles && { quantiles: outOfFold.quantiles }),
       truth: trueValues(model.document.target, table),
       ...countingBy(model, table),
     };
@@ -64,7 +67,7 @@ export function heldOut(model: Model, parts: ReportParts): HeldOut {
     part,
     optimistic: part !== "test",
     table,
-    responses: responseTo(model, table),
+    ...responsesTo(model, table),
     truth: trueValues(model.document.target, table),
     ...countingBy(model, table),
   };

@@ -7,9 +7,11 @@
  */
 
 import { nameOf } from "../aliases.ts";
+import type { Target } from "../data/encoding.ts";
 import { selectRows } from "../data/rows.ts";
 import type { Column, Table } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
+import { targetNames } from "../data/targetNames.ts";
 import { DataError, DescriptionError, requireWhole } from "../errors.ts";
 import { number, requireKind, requireOptions, text, whole } from "../kinds.ts";
 import {
@@ -29,7 +31,7 @@ import { columnsRead, countingBy, drawRows, type HeldOut, pageModel, withTargets
 import { likelyColumns } from "./likelyColumns.ts";
 
 export interface ImportanceOptions {
-  /** The metric; log loss for classes, RMSE for one target, R² for several (their units differ). */
+  /** The metric; log loss for classes, RMSE for one target (of the median, of a model of quantiles), R² for several (their units differ). */
   readonly metric?: MetricLike | undefined;
   /** The number of shuffles of each column; when absent 5, or 2 if that takes too long. */
   readonly repeats?: number;
@@ -120,13 +122,19 @@ function usualMetric(model: Model): MetricName {
   return model.targets.length === 1 ? "rmse" : "r2";
 }
 
+/** Classes, labels or numbers of a row's response. */
+function widthOf(target: Target): number {
+  return target.task === "classification" ? target.classes.length : targetNames(target).length;
+}
+
 function scoreOf(
   model: Model,
   metric: MetricEntry,
   responses: Float64Array,
   { truth, sampleWeights }: Pick<HeldOut, "truth" | "sampleWeights">,
 ): number {
-  const value = metricFor(metric, model.task)?.(responses, truth, model.document.network.outputs, sampleWeights);
+  const width = widthOf(model.document.target);
+  const value = metricFor(metric, model.task)?.(responses, truth, width, sampleWeights);
   if (value !== null && value !== undefined) return value;
   throw new DataError(
     `The metric ${metric.label} is undefined on these rows, because all have the same target. Use another metric.`,

@@ -6,13 +6,15 @@
 import type { ClassificationTarget, MultilabelTarget, RegressionTarget } from "../data/encoding.ts";
 import { labelTexts } from "../data/labels.ts";
 import { baselinePrediction } from "../data/targetNames.ts";
-import { conformalRadius, coverageOf, leastRows } from "../metrics/calibration/conformal.ts";
+import { type Conformal, conformalRadius, coverageOfScores, leastRows } from "../metrics/calibration/conformal.ts";
+import { conformityScores } from "../metrics/calibration/conformityScores.ts";
 import { type Reliability, reliability } from "../metrics/calibration/reliability.ts";
 import type { ClassMetrics } from "../metrics/classificationMetrics.ts";
 import { type LabelMetrics, noAndYes, weightsOfLabels } from "../metrics/multilabelMetrics.ts";
+import { evaluateQuantiles, type QuantileMetrics } from "../metrics/quantileMetrics.ts";
 import type { TargetMetrics } from "../metrics/regressionMetrics.ts";
 import { effectiveRows } from "../metrics/sampleWeights.ts";
-import { withBaseline } from "../metrics/withBaseline.ts";
+import { type WithBaseline, withBaseline } from "../metrics/withBaseline.ts";
 import { conformalOf, type Interval } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
 import { evaluatePredictions } from "../tabular/predictions.ts";
@@ -44,8 +46,8 @@ export interface TargetQuality {
   /** What the baseline predicts: the mean of the training rows. */
   readonly mean: number;
   /**
-   * Prediction intervals: their nominal coverage and the share of these rows that they contain; absent where the model
-   * has none, or if these rows determined them.
+   * Prediction intervals: their nominal coverage, how far they reach on each side of the prediction, or of the lowest and the highest
+   * quantile, and the share of these rows that they contain; absent where the model has none, or if these rows determined them.
    */
   readonly intervals?: readonly { readonly coverage: number; readonly radius: number; readonly covered: number }[];
   /** True and predicted values of at most 800 rows. */
@@ -61,6 +63,8 @@ export interface TargetQuality {
 
 export interface RegressionQuality {
   readonly task: "regression";
+  /** Of a model of quantiles, and of the baseline, which predicts those of the training rows. */
+  readonly quantiles?: WithBaseline<QuantileMetrics>;
   readonly targets: readonly TargetQuality[];
 }
 
@@ -168,13 +172,17 @@ function ofNumbers(
   seed: number,
   interval: Interval | undefined,
 ): RegressionQuality {
-  const { responses, truth, table, sampleWeights } = held;
-  const { columns, means } = target;
+  const { responses, quantiles, truth, table, sampleWeights } = held;
+  const { columns, means, quantiles: asked } = target;
   const { model, baseline } = evaluatePredictions({ target, responses, desired: truth, sampleWeights });
   const width = columns.length;
   const drawn = drawRows(table.rows, MOST_POINTS, seed, "points");
+  const scores = conformityScores({ predicted: responses, observed: truth, quantiles }, width);
+  const ofQuantiles =
+    quantiles && asked && evaluateQuantiles({ ...asked, predicted: quantiles, observed: truth, sampleWeights });
   return {
     task: "regression",
+    ...(ofQuantiles && { quantiles: ofQuantiles }),
     targets: columns.map((name, at) => {
       const points = Array.from(drawn, (row) => [truth[row * width + at], responses[row * width + at]] as const);
       const errors = Float64Array.from({ length: table.rows }, (_, row) => {
@@ -182,7 +190,7 @@ function ofNumbers(
         return responses[place] - truth[place];
       });
       const [metrics, ofBaseline] = [model.perTarget[at], baseline.perTarget[at]];
-      const intervals = interval && intervalsOf(interval, at, errors, sampleWeights);
+      const intervals = interval && intervalsOf(conformalOf(interval, at), scores[at], sampleWeights);
       return {
         name,
         metrics,
@@ -197,17 +205,15 @@ function ofNumbers(
   };
 }
 
-/** Of the coverages that so few calibration rows can promise. @param at which target */
+/** Of the coverages that so few calibration rows can promise. @param scores [N], of one target */
 function intervalsOf(
-  interval: Interval,
-  at: number,
-  errors: Float64Array,
+  fitted: Conformal,
+  scores: Float64Array,
   sampleWeights: Float64Array | undefined,
 ): TargetQuality["intervals"] {
-  const fitted = conformalOf(interval, at);
   return COVERAGES.filter((coverage) => leastRows(coverage) <= fitted.rows).map((coverage) => {
     const radius = conformalRadius(fitted, coverage);
-    return { coverage, radius, covered: coverageOf(errors, radius, { sampleWeights }) };
+    return { coverage, radius, covered: coverageOfScores(scores, radius, { sampleWeights }) };
   });
 }
 

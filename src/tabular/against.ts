@@ -6,11 +6,16 @@
 import { selectRows } from "../data/rows.ts";
 import type { Table, Warning } from "../data/table.ts";
 import { rowsWithTarget } from "../data/target.ts";
-import { targetNames } from "../data/targetNames.ts";
+import { outputNames, targetNames } from "../data/targetNames.ts";
 import { weightsOf } from "../data/weightColumn.ts";
 import { DataError, DescriptionError } from "../errors.ts";
-import type { Comparison, Measure } from "../metrics/comparison.ts";
-import { compareClassModels, compareLabelModels, compareNumberModels } from "../metrics/modelComparison.ts";
+import { type Comparison, type Measure, ofClasses, ofLabels } from "../metrics/comparison.ts";
+import {
+  compareClassModels,
+  compareLabelModels,
+  compareNumberModels,
+  compareQuantileModels,
+} from "../metrics/modelComparison.ts";
 import type { ModelDocument, Verdict } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
 import { type MetricsOf, type Predictions, predictionsOf } from "./predictions.ts";
@@ -28,10 +33,12 @@ export interface OtherModel {
   readonly table: Table;
 }
 
-/** @throws {DescriptionError} models of another task or of other targets */
+/** @throws {DescriptionError} models of another task, of other targets or of other quantiles */
 export function requireSameTarget({ task, target }: ModelDocument, other: ModelDocument): void {
   const described = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
-  const [own, theirs] = [targetNames(target), targetNames(other.target)];
+  const predicted = (of: ModelDocument["target"]): readonly string[] =>
+    of.task === "regression" ? outputNames(of) : targetNames(of);
+  const [own, theirs] = [predicted(target), predicted(other.target)];
   if (task === other.task && own.length === theirs.length && own.every((name, at) => name === theirs[at])) return;
   throw new DescriptionError(
     `The models cannot be compared: expected the other one to predict ${described(own)} (${task}) too, found ${described(theirs)} (${other.task}). ` +
@@ -119,15 +126,18 @@ function compared(own: Predictions, other: Predictions, measure: Measure): Compa
   const responses = [own.responses, other.responses] as const;
   switch (target.task) {
     case "classification": {
-      const chosen = measure === "squaredError" || measure === "hammingLoss" ? "accuracy" : measure;
       const [mine, theirs] = [own, other].map((of) => ({ probabilities: of.responses, classes: of.desired }));
-      return compareClassModels(chosen, [mine, theirs], counts);
+      return compareClassModels(ofClasses(measure), [mine, theirs], counts);
     }
     case "multilabel": {
-      const chosen = measure === "squaredError" || measure === "accuracy" ? "hammingLoss" : measure;
-      return compareLabelModels(chosen, responses, { flags: own.desired, labels: target.labels.length, ...counts });
+      const labels = target.labels.length;
+      return compareLabelModels(ofLabels(measure), responses, { flags: own.desired, labels, ...counts });
     }
     case "regression":
+      if (own.quantiles !== undefined && other.quantiles !== undefined && target.quantiles !== undefined) {
+        const { levels } = target.quantiles;
+        return compareQuantileModels([own.quantiles, other.quantiles], { observed: own.desired, levels, ...counts });
+      }
       return compareNumberModels(responses, { observed: own.desired, deviations: target.deviations, ...counts });
     default:
       return target satisfies never;

@@ -27,6 +27,8 @@ export interface DatasetOptions extends DivideOptions, Omit<FitFoldOptions, "lea
   readonly table: Table;
   readonly target: string | readonly string[];
   readonly task: Task | undefined;
+  /** The quantiles to predict of one number; none when absent. */
+  readonly quantiles?: readonly number[] | undefined;
   readonly test: Table | undefined;
   /** What becomes of rows of classes that occur once; "keep" when absent. */
   readonly rare?: Rare | undefined;
@@ -154,12 +156,12 @@ function readingNotes(options: DatasetOptions, targets: readonly string[]): Warn
 function targetOf(
   table: Table,
   names: readonly string[],
-  { task: chosen, types, rare }: DatasetOptions,
+  { task: chosen, types, rare, quantiles }: DatasetOptions,
 ): Omit<KnownRows, "test"> {
   // A target taken as categories asks for classes, whatever its values look like.
   const asked = names.length > 1 ? "multilabel" : "classification";
   const task = chosen ?? (names.some((name) => types[name] === "category") ? asked : undefined);
-  const { target, warnings } = fitTarget(table, names, { task, rare });
+  const { target, warnings } = fitTarget(table, names, { task, rare, quantiles });
   const strata = strataOf(target, table);
   if (target.task !== "classification" || strata === undefined || rare !== "drop")
     return { table, target, strata, warnings };

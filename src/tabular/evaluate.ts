@@ -139,7 +139,7 @@ export function evaluateTable(
   const counted = weights === undefined ? { table: labelled, warnings: [] } : withoutWeightless(labelled, weights);
   const { table: looked } = counted;
   const predictions = predictionsOf(model, looked, { weights, group });
-  const measure = measureOf(document.task, document.provenance.options);
+  const measure = measureOf(document);
   const learned = learnedRowsWarnings(document, looked, predictions.desired);
   const verdict = qualified(verdictOf(predictions, { of: "given", measure }), learned.length > 0);
   const theirs = other && { ...other, table: withWeight(labelled, weights, selectRows(other.table, rows)) };

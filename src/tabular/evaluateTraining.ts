@@ -108,7 +108,7 @@ function verdictBy(
   const byFolds = !chosen && few && validated !== undefined && (folds > 1 || tested === undefined);
   const predictions = byFolds ? validated : tested;
   if (predictions === undefined) return { warnings: [chosenWarning, ...found] };
-  const measure = measureOf(document.task, document.provenance.options);
+  const measure = measureOf(document);
   const of = byFolds ? (folds > 1 ? "out-of-fold" : "validation") : "test";
   const verdict = verdictOf(predictions, { of, measure, ...(of === "out-of-fold" && { folds }) });
   return { verdict, warnings: [...verdictWarnings(verdict, predictions.target), ...found] };

@@ -38,7 +38,7 @@ export interface FoldParts {
 export interface Fold extends FoldParts {
   /** The network's inputs. */
   readonly inputs: number;
-  /** One a class, or one a column to predict. */
+  /** One a class, one a quantile, or one a column to predict. */
   readonly outputs: number;
   readonly warnings: readonly Warning[];
 }
@@ -61,8 +61,10 @@ export function sizesOf({ training, validation, test }: Pick<FoldParts, keyof Pa
 export interface OutOfFoldRows {
   /** One for each fold with predictions. */
   readonly tables: readonly Table[];
-  /** [N, outputs] for all tables' rows in order: probabilities, or numbers in the targets' units. */
+  /** [N, K], [N, L] or [N, D] for all tables' rows in order: probabilities, or numbers in the targets' units. */
   readonly responses: Float64Array;
+  /** [N, Q], where quantiles are predicted. */
+  readonly quantiles?: Float64Array | undefined;
 }
 
 export interface FitFoldOptions extends Pick<FitEncoderOptions, "leaveOut" | "varies">, CountedBy {

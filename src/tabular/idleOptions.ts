@@ -42,6 +42,18 @@ const table: readonly Idle[] = [
     }),
   ),
   {
+    option: "loss",
+    beside: "quantiles",
+    why: "quantiles have a loss of their own, the pinball loss",
+    holds: ({ loss, quantiles }) => loss !== undefined && quantiles !== undefined,
+  },
+  {
+    option: "metric",
+    beside: "quantiles",
+    why: "the pinball loss of the validation rows chooses the best epoch",
+    holds: ({ metric, quantiles }) => metric !== undefined && quantiles !== undefined,
+  },
+  {
     option: "validationFraction",
     beside: "folds",
     why: "each fold has its own validation rows",

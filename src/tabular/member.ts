@@ -58,7 +58,8 @@ export function recipeFor(
   { target, encoder, outputs }: Fold,
   size: Pick<TaskSize, "rows" | "folds">,
 ): Recipe {
-  return entry.decide({ task: target.task, inputs: inputColumns(encoder), outputs, ...size }, settings);
+  const quantiles = target.task === "regression" ? target.quantiles?.levels : undefined;
+  return entry.decide({ task: target.task, quantiles, inputs: inputColumns(encoder), outputs, ...size }, settings);
 }
 
 /** The loss with each class's weight, so that classes count the same. */

@@ -1,7 +1,7 @@
 /**
  * The type of the model that `train` returns, from the types of its options.
  *
- * A task that is named decides; else the targets' types in typed rows do: text and truth values make a classifier, or of several
+ * A task that is named decides, or quantiles, which only numbers have; else the targets' types in typed rows do: text and truth values make a classifier, or of several
  * targets one of several labels. Where none of it is known (a number may be a class, or a label), the model is one of some, and
  * `model.task` is the kind.
  */
@@ -15,13 +15,14 @@ export interface DecidingOptions {
   readonly table: unknown;
   readonly target: string | readonly string[];
   readonly task?: Task | undefined;
+  readonly quantiles?: readonly number[] | undefined;
 }
 
 export type ModelOf<Options extends DecidingOptions> = Options extends { readonly task: "classification" }
   ? Classifier<LabelOf<Options>, GivenOf<Options>>
   : Options extends { readonly task: "multilabel" }
     ? MultilabelClassifier<NameOf<Options["target"]>, GivenOf<Options>>
-    : Options extends { readonly task: "regression" }
+    : Options extends { readonly task: "regression" } | { readonly quantiles: readonly number[] }
       ? Regressor<Options["target"], GivenOf<Options>>
       : Options["target"] extends readonly [string, string, ...string[]]
         ? SeveralOf<Options>

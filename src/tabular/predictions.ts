@@ -1,7 +1,7 @@
 /**
  * A model's predictions for rows with known targets, and their metrics. Does not know where the predictions come from.
  */
-import type { Target, Task } from "../data/encoding.ts";
+import type { RegressionTarget, Target, Task } from "../data/encoding.ts";
 import { groupsOf } from "../data/groupColumn.ts";
 import type { Table } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
@@ -10,10 +10,11 @@ import { weightsOf } from "../data/weightColumn.ts";
 import type { Numbers } from "../engines/engine.ts";
 import { type ClassificationMetrics, classificationMetrics } from "../metrics/classificationMetrics.ts";
 import { type MultilabelMetrics, multilabelMetrics } from "../metrics/multilabelMetrics.ts";
+import { evaluateQuantiles, type QuantileMetrics } from "../metrics/quantileMetrics.ts";
 import { type RegressionMetrics, regressionMetrics } from "../metrics/regressionMetrics.ts";
 import type { Weighted } from "../metrics/sampleWeights.ts";
 import { type WithBaseline, withBaseline } from "../metrics/withBaseline.ts";
-import { type Model, responseTo, responseToAll } from "../models/model.ts";
+import { type Model, type Responses, responsesTo, responsesToAll } from "../models/model.ts";
 import type { CountedBy } from "./rowColumns.ts";
 
 /** The metrics of a task. */
@@ -21,7 +22,7 @@ export type MetricsOf<T extends Task> = T extends "classification"
   ? ClassificationMetrics
   : T extends "multilabel"
     ? MultilabelMetrics
-    : RegressionMetrics;
+    : RegressionMetrics & Partial<QuantileMetrics>;
 
 /** How the rows count. */
 export interface Counting {
@@ -37,8 +38,10 @@ export interface Predictions extends Counting {
   readonly rows: number;
   /** Its statistics of training rows are all that the baseline knows. */
   readonly target: Target;
-  /** [N, outputs]: probabilities, of classes or of labels, or numbers in the targets' units. */
+  /** [N, K] or [N, L], probabilities of classes or of labels, or [N, D], numbers in the targets' units. */
   readonly responses: Float64Array;
+  /** [N, Q], the quantiles that the target has, ascending in each row. */
+  readonly quantiles?: Float64Array | undefined;
   /** What is true: class indices [N], labels as 1 and 0 [N, L], or numbers in the targets' units [N, D]. */
   readonly desired: Numbers;
 }
@@ -50,17 +53,23 @@ export interface Predictions extends Counting {
  * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training rows
  */
 export function predictionsOf(model: Model, table: Table, countedBy: CountedBy): Predictions {
-  return predictionsFrom(model, table, responseTo(model, table), countedBy);
+  return predictionsFrom(model, table, responsesTo(model, table), countedBy);
 }
 
 /** The same on all threads, where the engine has them; the same predictions. @throws {DataError} as `predictionsOf` does */
 export async function predictionsOfAll(model: Model, table: Table, countedBy: CountedBy): Promise<Predictions> {
-  return predictionsFrom(model, table, await responseToAll(model, table), countedBy);
+  return predictionsFrom(model, table, await responsesToAll(model, table), countedBy);
 }
 
-function predictionsFrom(model: Model, table: Table, responses: Float64Array, countedBy: CountedBy): Predictions {
+function predictionsFrom(model: Model, table: Table, responses: Responses, countedBy: CountedBy): Predictions {
   const { target } = model.document;
-  return { rows: table.rows, target, responses, desired: trueValues(target, table), ...countingOf(table, countedBy) };
+  return {
+    rows: table.rows,
+    target,
+    ...responses,
+    desired: trueValues(target, table),
+    ...countingOf(table, countedBy),
+  };
 }
 
 /** How a table's rows count. @throws {DataError} a column that is missing, or holds no weights or groups */
@@ -87,13 +96,18 @@ const metricsOfTask: {
 export function evaluatePredictions<T extends Task>({
   target,
   responses,
+  quantiles,
   desired,
   sampleWeights,
-}: Pick<Predictions, "responses" | "sampleWeights"> & {
+}: Pick<Predictions, "responses" | "quantiles" | "sampleWeights"> & {
   readonly target: Target & { readonly task: T };
   readonly desired: ArrayLike<number>;
 }): WithBaseline<MetricsOf<T>> {
   const baseline = baselinePrediction(target);
   const metricsOf = metricsOfTask[target.task];
-  return withBaseline(responses, baseline, (of) => metricsOf(of, desired, baseline.length, { sampleWeights }));
+  const found = withBaseline(responses, baseline, (of) => metricsOf(of, desired, baseline.length, { sampleWeights }));
+  const asked = target.task === "regression" ? (target as RegressionTarget).quantiles : undefined;
+  if (quantiles === undefined || asked === undefined) return found;
+  const own = evaluateQuantiles({ ...asked, predicted: quantiles, observed: desired, sampleWeights });
+  return { model: { ...own.model, ...found.model }, baseline: { ...own.baseline, ...found.baseline } };
 }

@@ -6,7 +6,7 @@
 import { canonicalDescription, canonicalName, nameOf } from "../aliases.ts";
 import type { EncodedInput, Task } from "../data/encoding.ts";
 import type { EncodingChoices } from "../data/fitEncoder.ts";
-import { optionName } from "../data/remedies.ts";
+import { optionName, quantilesOption } from "../data/remedies.ts";
 import { completeProblem, type Problem } from "../engines/engine.ts";
 import { DescriptionError, shown } from "../errors.ts";
 import { either, type Kinds, listOf, number, object, oneOf, text, whole } from "../kinds.ts";
@@ -143,6 +143,8 @@ export interface TaskSize {
   /** What each input of the network is. */
   readonly inputs: readonly EncodedInput[];
   readonly outputs: number;
+  /** Those that the outputs predict of a number, in their order; absent where they predict something else. */
+  readonly quantiles?: readonly number[] | undefined;
   /** How many networks share the work of one, each trained on all folds but its own; 1 for a single network. */
   readonly folds: number;
 }
@@ -165,28 +167,30 @@ export interface RecipeEntry {
   decide(size: TaskSize, settings: Settings): Recipe;
 }
 
-const lossesOfTask = {
-  classification: { standard: "crossEntropy", suitable: ["crossEntropy"] },
-  multilabel: { standard: "binaryCrossEntropy", suitable: ["binaryCrossEntropy"] },
-  regression: {
-    standard: "meanSquaredError",
-    suitable: ["meanSquaredError", "halfSquaredError", "huber", "meanAbsoluteError"],
-  },
-} as const satisfies Record<Task, { standard: LossName; suitable: readonly LossName[] }>;
+/** The losses that suit each task; the first is its own. */
+export const lossesOfTask = {
+  regression: ["meanSquaredError", "halfSquaredError", "huber", "meanAbsoluteError"],
+  classification: ["crossEntropy"],
+  multilabel: ["binaryCrossEntropy"],
+} as const satisfies Record<Task, readonly LossName[]>;
 
 /**
- * The loss that was chosen, or the task's own.
+ * The loss that was chosen, or the task's own; of quantiles always their own.
  *
  * @param labelSmoothing of cross-entropy where none is chosen
  * @throws {DescriptionError} a loss that does not suit the task
  */
-export function lossOfTask(task: Task, settings: Settings, labelSmoothing: number): Loss {
-  const { standard, suitable } = lossesOfTask[task];
-  const { loss = standard } = settings;
-  const chosen = lossNamed(loss);
-  if (!(suitable as readonly string[]).includes(chosen.name)) {
+export function lossOfTask(
+  { task, quantiles }: Pick<TaskSize, "task" | "quantiles">,
+  settings: Settings,
+  labelSmoothing: number,
+): Loss {
+  const suitable: readonly LossName[] = lossesOfTask[task];
+  const { loss = suitable[0] } = settings;
+  const chosen = quantiles === undefined ? lossNamed(loss) : ({ name: "quantile", quantiles } as const);
+  if (quantiles === undefined && !suitable.includes(chosen.name)) {
     throw new DescriptionError(
-      `The loss ${shown(chosen.name)} does not suit ${task}. Suitable: ${suitable.join(", ")}.`,
+      `The loss ${shown(chosen.name)} does not suit ${task}. ${insteadOf(chosen.name, suitable)}`,
     );
   }
   if (task === "regression") {
@@ -197,6 +201,12 @@ export function lossOfTask(task: Task, settings: Settings, labelSmoothing: numbe
   }
   const smoothing = settings.labelSmoothing ?? (settings.loss === undefined ? labelSmoothing : undefined);
   return smoothing === undefined || smoothing === 0 ? chosen : ({ labelSmoothing: smoothing, ...chosen } as Loss);
+}
+
+/** What to do where a loss does not suit a task: that of quantiles follows from which ones are asked for. */
+function insteadOf(loss: LossName, suitable: readonly LossName[]): string {
+  if (loss !== "quantile") return `Suitable: ${suitable.join(", ")}.`;
+  return `To predict quantiles of a number, give them in its place: ${quantilesOption([0.1, 0.5, 0.9])}.`;
 }
 
 /** The optimizer that was chosen, or the recipe's, with the rate and the decay that were chosen. */

@@ -9,6 +9,7 @@ import { engineOf, requireThreads } from "../engines/factory.ts";
 import { lookUp } from "../errors.ts";
 import type { ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
+import { lossOf } from "../network/losses.ts";
 import { type Clock, systemClock } from "../training/chunkTimer.ts";
 import type { DatasetOptions } from "./dataset.ts";
 import { requireDivision } from "./divide.ts";
@@ -31,11 +32,12 @@ type RowOptions = Partial<TrainOptions<Table>> & Pick<TrainOptions<Table>, "tabl
 
 /** The rows that options ask for, divided and encoded as the recipe does it where they leave that open. */
 export function rowsAsked(options: RowOptions, { encoding, clamps, folds: usual }: RecipeEntry): DatasetOptions {
-  const { table, target, task, test, types = {}, features, split, weights, group, rare, seed = 0 } = options;
+  const { table, target, task, quantiles, test, types = {}, features } = options;
+  const { split, weights, group, rare, seed = 0 } = options;
   const { testFraction = test && 0, validationFraction, folds, ensemble } = options;
   const usualFolds = ensemble === undefined && validationFraction === undefined ? usual : () => 1;
-  const asked = { table, target, task, test, types, features, split, weights, group, rare, seed, encoding, clamps };
-  return { ...asked, testFraction, validationFraction, folds, usualFolds };
+  const asked = { table, target, task, quantiles, test, types, features, split, weights, group, rare, seed };
+  return { ...asked, encoding, clamps, testFraction, validationFraction, folds, usualFolds };
 }
 
 /** Options that are decided here; elsewhere nothing reads them as they were given. */
@@ -65,9 +67,15 @@ export function requestOf(options: TrainOptions<Table>, purpose: TrainPurpose = 
   const engine = engineOf(options.engine);
   const threads = requireThreads(options.threads);
   const entry: RecipeEntry = lookUp(recipes, options.recipe ?? DEFAULT_RECIPE, "recipe");
+  if (options.quantiles !== undefined) requireQuantiles(options.quantiles);
   const rows = rowsAsked(options, entry);
   const { seed } = rows;
   return { settings: options, record: recordOf(options), entry, engine, threads, seed, clock, chosen, rows };
+}
+
+/** @throws {DescriptionError} quantiles that the loss does not take */
+function requireQuantiles(quantiles: readonly number[]): void {
+  lossOf({ name: "quantile" }).validate?.({ name: "quantile", quantiles }, quantiles.length);
 }
 
 /** Without tables, callbacks, and what changes no bit. */

@@ -31,6 +31,8 @@ import type { TrainStart } from "./report.ts";
 import type { ReadAs, TableLike } from "./tableLike.ts";
 import type { TrainingPlan } from "./time/planned.ts";
 
+const numbersList = listOf(number, "numbers above 0 and below 1");
+
 export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
   /** The table to train on. */
   readonly table: Source;
@@ -40,6 +42,12 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
   readonly target: string | readonly string[];
   /** The task; inferred from the target when absent. */
   readonly task?: Task;
+  /**
+   * The quantiles to predict of one target of numbers, each above 0 and below 1, in ascending order: [0.1, 0.5, 0.9]. The network learns
+   * each by the pinball loss, which chooses the best epoch too, and `predict` gives the median, 0.5, which is added where it is not among
+   * them. The loss decides what is predicted, a mean for most, when absent.
+   */
+  readonly quantiles?: readonly number[];
   /** Rows to test on; a share of `table` when absent. */
   readonly test?: Source;
   /** The feature columns; all but the targets when absent. */
@@ -125,6 +133,7 @@ export const trainOptionKinds = {
   table: needed(anything),
   target: needed(either(text, listOf(text, "column names"))),
   task: taskKind,
+  quantiles: numbersList,
   test: anything,
   types: object,
   missing: missingKind,

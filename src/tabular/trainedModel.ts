@@ -64,7 +64,8 @@ export async function modelOf(training: BegunTraining, members: readonly Learned
 }
 
 function outOfFoldRows(predictions: readonly FoldPredictions[]): OutOfFoldRows {
-  return { tables: predictions.map(({ table }) => table), responses: pooled(predictions).responses };
+  const { responses, quantiles } = pooled(predictions);
+  return { tables: predictions.map(({ table }) => table), responses, ...(quantiles && { quantiles }) };
 }
 
 /** What learning itself gives reason to warn of. */

@@ -5,7 +5,6 @@
  */
 
 import { counted } from "../counted.ts";
-import type { Task } from "../data/encoding.ts";
 import { LOG_LOSS_METRIC } from "../data/remedies.ts";
 import type { Warning } from "../data/table.ts";
 import { baselinePrediction, targetNames } from "../data/targetNames.ts";
@@ -15,8 +14,11 @@ import {
   compareNumbers,
   foldDependence,
   type Measure,
+  ofClasses,
+  ofLabels,
 } from "../metrics/comparison.ts";
 import { compareLabels } from "../metrics/labelComparison.ts";
+import { compareQuantiles } from "../metrics/quantileComparison.ts";
 import type { ModelDocument, Verdict } from "../models/document.ts";
 import { rounded } from "../rounded.ts";
 import type { Predictions } from "./predictions.ts";
@@ -31,8 +33,9 @@ export interface VerdictOptions {
 }
 
 /** What a model is compared by: what it was trained for, so that a model for rare classes isn't evaluated by common ones. */
-export function measureOf(task: Task, { metric, classWeights }: ModelDocument["provenance"]["options"]): Measure {
-  if (task === "regression") return "squaredError";
+export function measureOf({ task, target, provenance }: ModelDocument): Measure {
+  const { metric, classWeights } = provenance.options;
+  if (target.task === "regression") return target.quantiles === undefined ? "squaredError" : "pinball";
   if (metric === "logLoss" || metric === "brier" || metric === "rocAuc") return "logLoss";
   const alike = metric === "balancedAccuracy" || metric === "macroF1" || classWeights === "balanced";
   if (alike) return "balancedAccuracy";
@@ -71,7 +74,7 @@ export function verdictWarnings(verdict: Verdict, target: Predictions["target"])
 }
 
 function compared(
-  { target, responses, desired, sampleWeights, groups }: Predictions,
+  { target, responses, quantiles, desired, sampleWeights, groups }: Predictions,
   measure: Measure,
   dependence: number,
 ): Comparison {
@@ -79,9 +82,8 @@ function compared(
   switch (target.task) {
     case "classification": {
       const { shares } = target;
-      const chosen = measure === "squaredError" || measure === "hammingLoss" ? "accuracy" : measure;
       return compareClasses({
-        measure: chosen,
+        measure: ofClasses(measure),
         probabilities: responses,
         classes: desired,
         shares,
@@ -89,10 +91,9 @@ function compared(
       });
     }
     case "multilabel": {
-      const chosen = measure === "squaredError" || measure === "accuracy" ? "hammingLoss" : measure;
       const shares = baselinePrediction(target);
       return compareLabels({
-        measure: chosen,
+        measure: ofLabels(measure),
         probabilities: responses,
         flags: desired,
         shares,
@@ -101,6 +102,8 @@ function compared(
     }
     case "regression": {
       const { means, deviations } = target;
+      if (quantiles !== undefined && target.quantiles !== undefined)
+        return compareQuantiles({ predicted: quantiles, observed: desired, ...target.quantiles, ...counts });
       return compareNumbers({ predicted: responses, observed: desired, means, deviations, ...counts });
     }
     default:
@@ -110,6 +113,7 @@ function compared(
 
 /** What the baseline does. */
 function trivialPrediction(measure: Measure, target: Predictions["target"]): string {
+  if (measure === "pinball") return "always predicting the quantiles of the training rows";
   if (target.task === "regression") return "always predicting the mean";
   if (target.task === "multilabel") {
     return `always predicting ${measure === "logLoss" ? "the labels' shares" : "the more frequent value of each label"}`;
@@ -126,6 +130,7 @@ const NAMES: Readonly<Record<Measure, string>> = {
   hammingLoss: "Hamming loss",
   logLoss: "log loss",
   squaredError: "RMSE",
+  pinball: "mean pinball loss",
 };
 const ROWS: Readonly<Record<Verdict["of"], string>> = {
   test: "test rows",
@@ -163,8 +168,9 @@ function unitOf(target: Predictions["target"]): string {
 function differenceOf({ measure, difference, interval, certainty, groups, hindsight }: Comparison): string {
   if (interval === undefined) return ", too few to decide";
   const lower = measure === "logLoss" || measure === "hammingLoss";
-  const gain = measure === "squaredError" ? "squared error reduction" : lower ? "reduction" : "difference";
-  const text = measure === "squaredError" ? percent : shown;
+  const relative = measure === "squaredError" || measure === "pinball";
+  const gain = measure === "squaredError" ? "squared error reduction" : lower || relative ? "reduction" : "difference";
+  const text = relative ? percent : shown;
   const [low, high] = interval.map(text);
   const best = hindsight ? "; its lower end compares with the best constant prediction for these rows" : "";
   return ` (${gain} ${text(difference)}, ${100 * certainty} % confidence interval${groups === undefined ? "" : " by groups"} ${low} to ${high}${best})`;

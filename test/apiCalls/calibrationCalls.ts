@@ -22,6 +22,15 @@ export function calibrationCalls(): Calls {
     coverageOf: { run: gradus.coverageOf, args: [[1, 2, 3], 2], open: [0] },
     multilabelMetrics: { run: gradus.multilabelMetrics, args: [[0.9, 0.2, 0.4, 0.7], [1, 0, 0, 1], 2], open: [0, 1] },
     classificationMetrics: { run: gradus.classificationMetrics, args: [probabilities, [0, 1], 2], open: [0, 1] },
+    quantileMetrics: {
+      run: gradus.quantileMetrics,
+      args: [
+        [1, 3, 2, 4],
+        [2, 5],
+        [0.1, 0.9],
+      ],
+      open: [0, 1, 2],
+    },
     regressionMetrics: { run: gradus.regressionMetrics, args: [[1, 2], [2, 2], 1], open: [0, 1] },
   };
 }

@@ -59,6 +59,11 @@ function targetOf({ target }: ModelDocument): string {
       : target.task === "multilabel"
         ? target.labels.map(({ column }) => column)
         : [target.column];
+  if (target.task === "regression" && target.quantiles !== undefined) {
+    throw new Error(
+      `The lab goes on with models that predict one number or one of several classes. This one predicts quantiles of ${columns.join(", ")}; use continueTraining of the library.`,
+    );
+  }
   if (columns.length === 1 && target.task !== "multilabel") return columns[0];
   throw new Error(
     `The lab goes on with models that predict one number or one of several classes. This one predicts ${columns.join(", ")} (${target.task}); use continueTraining of the library.`,

@@ -4,8 +4,9 @@
  * It is the answer that `predict` gives: the mean over the networks, a class's probability at the model's temperature, a number
  * held at the networks' ranges. Knows nothing of inputs.
  */
-import type { RegressionTarget } from "../../data/encoding.ts";
+import type { RegressionTarget, TargetQuantiles } from "../../data/encoding.ts";
 import { restored } from "../../data/target.ts";
+import { medianOf } from "../../data/targetQuantiles.ts";
 import { tempered, temperedLabels } from "../../metrics/calibration/tempered.ts";
 import { meanResponse } from "../../models/memberResponse.ts";
 import { type Loss, lossOf } from "../../network/losses.ts";
@@ -87,6 +88,7 @@ export function labelResponse(loss: Loss, index: number, temperature = 1): Respo
  * @param index which of a target's columns
  */
 export function numberResponse(targets: readonly RegressionTarget[], index: number): Response {
+  if (targets[0].quantiles !== undefined) return medianResponse(targets, targets[0].quantiles);
   const offset = targets[0].means[index];
   const scale = targets[0].deviations[index];
   return {
@@ -94,13 +96,41 @@ export function numberResponse(targets: readonly RegressionTarget[], index: numb
       const numbers = outputs.map((y, member) => restored(targets[member], y)[index]);
       return (numbers.reduce((sum, number) => sum + number, 0) / numbers.length - offset) / scale;
     },
-    gradient: (outputs) =>
-      outputs.map((y, member) => {
-        const { means, deviations, ranges } = targets[member];
-        const [least, greatest] = ranges?.[index] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-        const number = y[index] * deviations[index] + means[index];
-        const slope = number > least && number < greatest ? deviations[index] / (scale * outputs.length) : 0;
-        return y.map((_, k) => (k === index ? slope : 0));
-      }),
+    gradient: (outputs) => slopesOf(targets, outputs, { column: index, output: index }),
+  };
+}
+
+/** ∂(the mean of one output over the networks, in units of the first target's deviation)/∂y, of each network. */
+function slopesOf(
+  targets: readonly RegressionTarget[],
+  outputs: readonly Float64Array[],
+  { column, output }: { readonly column: number; readonly output: number },
+): Float64Array[] {
+  const scale = targets[0].deviations[column];
+  return outputs.map((y, member) => {
+    const { means, deviations, ranges } = targets[member];
+    const [least, greatest] = ranges?.[column] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const number = y[output] * deviations[column] + means[column];
+    const slope = number > least && number < greatest ? deviations[column] / (scale * outputs.length) : 0;
+    return y.map((_, k) => (k === output ? slope : 0));
+  });
+}
+
+/**
+ * The median of a target's quantiles: the mean of each quantile over the networks, and of those, sorted, the one in the median's place.
+ * Where estimates cross it is another output than the median's own, and the gradient is that one's.
+ */
+function medianResponse(targets: readonly RegressionTarget[], quantiles: TargetQuantiles): Response {
+  const [{ means, deviations }] = targets;
+  const place = medianOf(quantiles);
+  /** The output in the median's place, and its mean over the networks. */
+  const found = (outputs: readonly Float64Array[]): { readonly output: number; readonly number: number } => {
+    const mean = meanResponse(outputs.map((y, member) => restored(targets[member], y)));
+    const output = [...mean.keys()].sort((a, b) => mean[a] - mean[b])[place];
+    return { output, number: mean[output] };
+  };
+  return {
+    value: (outputs) => (found(outputs).number - means[0]) / deviations[0],
+    gradient: (outputs) => slopesOf(targets, outputs, { column: 0, output: found(outputs).output }),
   };
 }

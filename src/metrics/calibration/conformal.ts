@@ -42,16 +42,30 @@ const RANK_ROUNDING = 1e-9;
  */
 export function fitConformal(residuals: ArrayLike<number>, options: Weighted = {}): Conformal {
   requireKind("fitConformal's residuals", residuals, numbers);
-  const rows = residuals.length;
+  return fitScores(
+    Float64Array.from(residuals, (residual) => Math.abs(residual)),
+    options,
+  );
+}
+
+/**
+ * The same of conformity scores with a sign: by how much an interval of a row would have to grow on each side to contain its value,
+ * below 0 where it could shrink. Of intervals between two predicted quantiles these make the radius of conformalised quantile
+ * regression (Romano, Patterson & Candès 2019, "Conformalized quantile regression", section 4), which may be below 0.
+ *
+ * @param scores [N]
+ * @throws {ShapeError | DataError} as `fitConformal`
+ */
+export function fitScores(scores: Float64Array, options: Weighted = {}): Conformal {
+  const rows = scores.length;
   if (rows === 0) throw new DataError("Expected at least one calibration row for prediction intervals, found none.");
   const weights = givenWeights("fitConformal", options, rows);
-  const sorted = Float64Array.from(residuals, (residual) => Math.abs(residual)).sort();
-  // NaN sorts to the end, as Infinity does.
-  if (!Number.isFinite(sorted[rows - 1])) {
-    const row = Array.from(residuals).findIndex((residual) => !Number.isFinite(residual));
-    throw new DataError(`Expected finite residuals for prediction intervals, found ${residuals[row]} in row ${row}.`);
+  const row = scores.findIndex((score) => !Number.isFinite(score));
+  if (row >= 0) {
+    throw new DataError(`Expected finite residuals for prediction intervals, found ${scores[row]} in row ${row}.`);
   }
-  if (weights !== undefined) return fitWeighted(residuals, weights);
+  if (weights !== undefined) return fitWeighted(scores, weights);
+  const sorted = scores.slice().sort();
   if (rows <= MOST_RESIDUALS) return { rows, residuals: [...sorted] };
   const kept = Array.from(
     { length: MOST_RESIDUALS },
@@ -61,10 +75,8 @@ export function fitConformal(residuals: ArrayLike<number>, options: Weighted = {
 }
 
 /** The residuals of evenly spaced weighted ranks: of rank i/m the least with that share of the weight at or below it. */
-function fitWeighted(residuals: ArrayLike<number>, weights: ArrayLike<number>): Conformal {
-  const order = Uint32Array.from({ length: weights.length }, (_, row) => row).sort(
-    (a, b) => Math.abs(residuals[a]) - Math.abs(residuals[b]),
-  );
+function fitWeighted(scores: Float64Array, weights: ArrayLike<number>): Conformal {
+  const order = Uint32Array.from({ length: weights.length }, (_, row) => row).sort((a, b) => scores[a] - scores[b]);
   const total = totalWeight(weights, weights.length);
   const rows = Math.max(1, Math.floor(effectiveRows(weights, weights.length) + RANK_ROUNDING));
   const count = Math.min(rows, MOST_RESIDUALS);
@@ -73,7 +85,7 @@ function fitWeighted(residuals: ArrayLike<number>, weights: ArrayLike<number>): 
   for (const row of order) {
     below += weights[row] / total;
     while (kept.length < count && below >= (kept.length + 1) / count - RANK_ROUNDING) {
-      kept.push(Math.abs(residuals[row]));
+      kept.push(scores[row]);
     }
   }
   return { rows, residuals: kept };
@@ -132,11 +144,18 @@ export function leastRows(coverage: number): number {
 export function coverageOf(residuals: ArrayLike<number>, radius: number, options: Weighted = {}): number {
   requireKind("coverageOf's residuals", residuals, finiteNumbers);
   requireKind("coverageOf's radius", radius, number);
-  if (residuals.length === 0) throw new DataError("Expected at least one row to find the coverage of, found none.");
-  const weights = givenWeights("coverageOf", options, residuals.length);
+  return coverageOfScores(
+    Float64Array.from(residuals, (residual) => Math.abs(residual)),
+    radius,
+    options,
+  );
+}
+
+/** The same of conformity scores, as `fitScores` takes them. @throws {ShapeError | DataError} as `coverageOf` */
+export function coverageOfScores(scores: Float64Array, radius: number, options: Weighted = {}): number {
+  if (scores.length === 0) throw new DataError("Expected at least one row to find the coverage of, found none.");
+  const weights = givenWeights("coverageOf", options, scores.length);
   let within = 0;
-  for (let row = 0; row < residuals.length; row++) {
-    if (Math.abs(residuals[row]) <= radius) within += weights?.[row] ?? 1;
-  }
-  return within / totalWeight(weights, residuals.length);
+  for (let row = 0; row < scores.length; row++) if (scores[row] <= radius) within += weights?.[row] ?? 1;
+  return within / totalWeight(weights, scores.length);
 }

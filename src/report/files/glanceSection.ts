@@ -67,11 +67,12 @@ const TWO_METRICS = {
 } as const;
 
 /** The most informative metrics, each with the baseline's; of several targets no error, which would mix their units. */
-function scores({ task, metrics, evaluated, targets }: ReportContent): string[] {
+function scores({ task, metrics, evaluated, targets, quality }: ReportContent): string[] {
   const { part, optimistic } = evaluated;
   if (optimistic || part === "training") return [];
   const several = task === "regression" && targets.length > 1;
-  return TWO_METRICS[task].flatMap((key) => {
+  const shown = quality.task === "regression" && quality.quantiles ? (["pinball", "mae"] as const) : TWO_METRICS[task];
+  return shown.flatMap((key) => {
     if (several && key === "mae") return [];
     const own = metricOf(metrics, part, "model", key);
     if (own === undefined) return [];

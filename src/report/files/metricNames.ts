@@ -11,6 +11,11 @@ interface MetricText {
 }
 
 export const metricTexts: Readonly<Record<(typeof shownMetrics)[number], MetricText>> = {
+  pinball: {
+    meaning:
+      "mean loss of the quantiles: an error counts by the quantile above it, by the rest below, in the target's unit",
+    form: "unit",
+  },
   accuracy: { meaning: "share of rows predicted correctly", form: "share" },
   balancedAccuracy: { meaning: "recall averaged over the classes, or over no and yes of each label", form: "share" },
   macroF1: { meaning: "mean F1 of the classes or labels", form: "share" },

@@ -9,12 +9,16 @@ import { numericColumns, table } from "./table.ts";
 const MOST_PLOTTED = 4;
 
 /** HTML. */
-export function numberFigures({ targets }: RegressionQuality, plots: Plots): string {
+export function numberFigures({ targets, quantiles }: RegressionQuality, plots: Plots): string {
   const figures = targets.slice(0, MOST_PLOTTED).flatMap((target) => {
     const of = targets.length === 1 ? "" : `: ${target.name}`;
     return [againstTrue(target, of, plots), residuals(target, of, plots)];
   });
-  const tables = [...(targets.length === 1 ? [] : [targetTable(targets)]), ...intervalTables(targets)];
+  const tables = [
+    ...(targets.length === 1 ? [] : [targetTable(targets)]),
+    ...(quantiles === undefined ? [] : [quantileTable(quantiles)]),
+    ...intervalTables(targets, quantiles !== undefined),
+  ];
   return [gallery(figures), ...tables].join("\n");
 }
 
@@ -76,19 +80,37 @@ function targetTable(targets: readonly TargetQuality[]): string {
   return table("Each target separately, in its own unit.", columns, lines);
 }
 
-/** Whether intervals have their coverage on rows that they were not computed from. */
-function intervalTables(targets: readonly TargetQuality[]): string[] {
+/** How many of the rows lie at or below each quantile, and what its errors cost. */
+function quantileTable({ model, baseline }: NonNullable<RegressionQuality["quantiles"]>): string {
+  const { perQuantile, between } = model;
+  const heads = numericColumns("rows at or below it", "pinball loss", "baseline's pinball loss");
+  const lines = perQuantile.map(({ quantile, coverage, pinball }, at) => [
+    String(quantile),
+    escaped(shownShare(coverage)),
+    shownAmount(pinball),
+    shownAmount(baseline.perQuantile[at].pinball),
+  ]);
+  const inner =
+    between === undefined
+      ? ""
+      : ` Between the lowest and the highest lie ${shownShare(between.coverage)} of the rows, nominally ${shownShare(between.nominal)}; their mean distance is ${shownAmount(between.width)}.`;
+  const caption = `Quantiles: the share of the rows that lies at or below each should be as large as the quantile.${inner}`;
+  return table(escaped(caption), [{ head: "quantile" }, ...heads], lines);
+}
+
+/** Whether intervals have their coverage on rows that they were not computed from. @param around whether they lie around quantiles */
+function intervalTables(targets: readonly TargetQuality[], around: boolean): string[] {
   const lines = targets.flatMap(({ name, intervals = [] }) =>
     intervals.map(({ coverage, radius, covered }) => [
       escaped(name),
       shownShare(coverage),
-      `± ${shownAmount(radius)}`,
+      around ? shownAmount(radius) : `± ${shownAmount(radius)}`,
       escaped(shownShare(covered)),
     ]),
   );
   if (lines.length === 0) return [];
-  const heads = numericColumns("nominal coverage", "interval", "observed coverage");
-  const caption =
-    "Prediction intervals: each contains the true value of the nominal share of new rows; the observed coverage is the share on these rows.";
+  const width = around ? "beyond the quantiles" : "interval";
+  const heads = numericColumns("nominal coverage", width, "observed coverage");
+  const caption = `Prediction intervals: each contains the true value of the nominal share of new rows; the observed coverage is the share on these rows.${around ? " They reach from the lowest quantile to the highest, and on each side as far beyond as the table has it; within, where that is below 0." : ""}`;
   return [table(caption, [{ head: "target" }, ...heads], lines)];
 }

@@ -1,5 +1,5 @@
 /** How good the model is: metrics and the baseline's, then what is typical of classes or of numbers. */
-import { metricLabel, metrics, shownMetrics } from "../../metrics/metricTable.ts";
+import { isHigherBetter, metricLabel, shownMetrics } from "../../metrics/metricTable.ts";
 import type { ReportContent } from "../content.ts";
 import type { Quality } from "../quality.ts";
 import { classFigures } from "./classFigures.ts";
@@ -70,7 +70,7 @@ function metricsTable(content: ReportContent): string {
       metricOf(evaluated, part, "baseline", key),
     ]);
     if (values.every((value) => value === undefined)) return [];
-    const direction = metrics[key].better === "higher" ? "higher is better" : "lower is better";
+    const direction = isHigherBetter(key) ? "higher is better" : "lower is better";
     const cells = values.map((value) => escaped(shownMetric(key, value)));
     const deviation = folds?.deviations[key];
     const ofFolds = 2 * parts.indexOf("validation");
@@ -93,8 +93,13 @@ function metricsTable(content: ReportContent): string {
     ? ` Each metric is the mean over the ${content.targets.length} targets; RMSE and MAE mix their units, and the table of each target has its own.`
     : "";
   const weighted = content.weights === undefined ? "" : `, weighted by ${escaped(content.weights)}`;
+  const quantiles = content.quality.task === "regression" && content.quality.quantiles !== undefined;
+  const trivial = quantiles
+    ? "predicts the mean of the training rows for every row, and for the pinball loss their quantiles,"
+    : TRIVIAL[task];
+  const medians = quantiles ? " R², RMSE and MAE are those of the median." : "";
   return table(
-    `On ${counts} rows${weighted}.${means}${spread} The baseline ${TRIVIAL[task]} and uses no column.`,
+    `On ${counts} rows${weighted}.${means}${medians}${spread} The baseline ${trivial} and uses no column.`,
     columns,
     lines,
   );

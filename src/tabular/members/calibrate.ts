@@ -2,7 +2,8 @@
  * What predictions to rows that were not learned from say about the model's own words: how sure it may be, how far off it is.
  */
 
-import { fitConformal } from "../../metrics/calibration/conformal.ts";
+import { fitScores } from "../../metrics/calibration/conformal.ts";
+import { conformityScores } from "../../metrics/calibration/conformityScores.ts";
 import { fitTemperature, logitsOf } from "../../metrics/calibration/temperature.ts";
 import { tempered, temperedLabels } from "../../metrics/calibration/tempered.ts";
 import { noAndYes, weightsOfLabels } from "../../metrics/multilabelMetrics.ts";
@@ -46,15 +47,10 @@ export function calibrate(predictions: readonly FoldPredictions[], asked?: boole
   return { calibration: { temperature: temperatureOf(classes, rows) }, predictions: crossCalibrated(predictions, all) };
 }
 
-function intervalOf({ target, responses, desired, sampleWeights }: Predictions): ModelDocument["interval"] {
+function intervalOf({ target, responses, quantiles, desired, sampleWeights }: Predictions): ModelDocument["interval"] {
   const width = target.task === "regression" ? target.columns.length : 1;
-  const fitted = Array.from({ length: width }, (_, at) => {
-    const own = Float64Array.from({ length: desired.length / width }, (_row, row) => {
-      const place = row * width + at;
-      return desired[place] - responses[place];
-    });
-    return fitConformal(own, { sampleWeights });
-  });
+  const scores = conformityScores({ predicted: responses, observed: desired, quantiles }, width);
+  const fitted = scores.map((own) => fitScores(own, { sampleWeights }));
   return { rows: fitted[0].rows, residuals: fitted.map((own) => own.residuals) };
 }
 

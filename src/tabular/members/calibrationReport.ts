@@ -3,7 +3,8 @@
  * within their intervals.
  */
 
-import { conformalRadius, coverageOf, leastRows } from "../../metrics/calibration/conformal.ts";
+import { conformalRadius, coverageOfScores, leastRows } from "../../metrics/calibration/conformal.ts";
+import { conformityScores } from "../../metrics/calibration/conformityScores.ts";
 import { reliability } from "../../metrics/calibration/reliability.ts";
 import { logitsOf, withTemperature } from "../../metrics/calibration/temperature.ts";
 import { noAndYes, weightsOfLabels } from "../../metrics/multilabelMetrics.ts";
@@ -27,7 +28,12 @@ export interface TemperatureReport {
 export interface IntervalReport {
   /** The share of new rows that the intervals promise to cover. */
   readonly coverage: number;
-  /** For each target: half the interval's width, in its unit, and the share of the test rows that it covers. */
+  /** Present where the intervals lie around the lowest and the highest predicted quantile. */
+  readonly around?: "quantiles";
+  /**
+   * For each target: half the interval's width, in its unit, or how far it reaches beyond the quantiles, below 0 where they are drawn in;
+   * and the share of the test rows that it covers.
+   */
   readonly targets: readonly { readonly name: string; readonly radius: number; readonly covered: number }[];
 }
 
@@ -55,18 +61,16 @@ function ofTemperature(
 
 function ofIntervals(
   { interval, target }: ModelDocument,
-  { rows, responses: predicted, desired: observed, sampleWeights }: Predictions,
+  { responses: predicted, quantiles, desired: observed, sampleWeights }: Predictions,
 ): IntervalReport | undefined {
   if (interval === undefined || target.task !== "regression") return undefined;
-  const width = target.columns.length;
   const fitted = target.columns.map((_, at) => conformalOf(interval, at));
   // So few rows can't promise the coverage: the interval's radius would have to be larger than any residual.
   if (fitted.some((own) => own.rows < leastRows(COVERAGE))) return undefined;
+  const scores = conformityScores({ predicted, observed, quantiles }, target.columns.length);
   const targets = target.columns.map((name, at) => {
     const radius = conformalRadius(fitted[at], COVERAGE);
-    const places = Array.from({ length: rows }, (_, row) => row * width + at);
-    const residuals = Float64Array.from(places, (place) => observed[place] - predicted[place]);
-    return { name, radius, covered: coverageOf(residuals, radius, { sampleWeights }) };
+    return { name, radius, covered: coverageOfScores(scores[at], radius, { sampleWeights }) };
   });
-  return { coverage: COVERAGE, targets };
+  return { coverage: COVERAGE, ...(target.quantiles && { around: "quantiles" as const }), targets };
 }

@@ -9,7 +9,8 @@ import type { Table } from "../../data/table.ts";
 import { trueValues } from "../../data/target.ts";
 import { baselinePrediction, withBaseline } from "../../data/targetNames.ts";
 import type { Numbers } from "../../engines/engine.ts";
-import { meanResponse, memberResponse } from "../../models/memberResponse.ts";
+import { meanResponse, memberResponse, rearranged } from "../../models/memberResponse.ts";
+import { responsesIn } from "../../models/model.ts";
 import type { Loss } from "../../network/losses.ts";
 import { countingOf, type Predictions } from "../predictions.ts";
 import type { CountedBy } from "../rowColumns.ts";
@@ -36,9 +37,10 @@ export function foldPredictions(
     if (own.length === 0) return [];
     const [{ target, held }] = own;
     const { table } = held;
-    const responses = meanResponse(own.map((member) => memberResponse(member.target, loss, member.held.outputs)));
+    const mean = meanResponse(own.map((member) => memberResponse(member.target, loss, member.held.outputs)));
+    const predicted = responsesIn(target, rearranged(target, mean));
     const desired = trueValues(target, table);
-    return [{ fold, table, rows: table.rows, target, responses, desired, ...countingOf(table, countedBy) }];
+    return [{ fold, table, rows: table.rows, target, ...predicted, desired, ...countingOf(table, countedBy) }];
   });
 }
 
@@ -47,10 +49,12 @@ export function pooled(predictions: readonly FoldPredictions[]): Predictions {
   const rows = predictions.reduce((sum, fold) => sum + fold.rows, 0);
   const weights = predictions.flatMap(({ sampleWeights }) => (sampleWeights ? [sampleWeights] : []));
   const groups = predictions.flatMap((fold) => (fold.groups ? [fold.groups] : []));
+  const quantiles = predictions.flatMap((fold) => (fold.quantiles ? [fold.quantiles] : []));
   return {
     rows,
     target: meanTarget(predictions.map(({ target }) => target)),
     responses: joined(predictions.map(({ responses }) => responses)),
+    ...(quantiles.length > 0 && { quantiles: joined(quantiles) }),
     desired: joined(predictions.map(({ desired }) => desired)),
     ...(weights.length > 0 && { sampleWeights: joined(weights) }),
     ...(groups.length > 0 && { groups: joinedGroups(groups) }),
@@ -60,7 +64,12 @@ export function pooled(predictions: readonly FoldPredictions[]): Predictions {
 
 /** Each row is learned from in all folds but one, so the mean over the folds weighs all rows alike. */
 function meanTarget([first, ...others]: readonly Target[]): Target {
-  return withBaseline(first, meanOf([first, ...others].map(baselinePrediction)));
+  const own = withBaseline(first, meanOf([first, ...others].map(baselinePrediction)));
+  if (own.task !== "regression" || own.quantiles === undefined) return own;
+  const quantiles = [first, ...others].flatMap((target) =>
+    target.task === "regression" && target.quantiles ? [target.quantiles.values] : [],
+  );
+  return { ...own, quantiles: { ...own.quantiles, values: meanOf(quantiles) } };
 }
 
 function meanOf(lists: readonly (readonly number[])[]): number[] {

@@ -30,7 +30,7 @@ export const plain: RecipeEntry = {
     );
     return {
       network: network({ inputs: size.inputs.length, layers: [...layers, dense(size.outputs)] }),
-      loss: lossOfTask(size.task, settings, LABEL_SMOOTHING),
+      loss: lossOfTask(size, settings, LABEL_SMOOTHING),
       optimizer: optimizerOfSettings(settings, { name: "adamW", learningRate: 0.003, weightDecay: 0.01 }),
       schedule,
       decaySchedule: "constant",

@@ -118,13 +118,15 @@ function recipe(
   constants: Constants,
   layersOf: (size: TaskSize, hidden: Hidden) => readonly [...Layer[], DenseLayer],
 ): Recipe {
-  const { task, rows, inputs, folds } = size;
+  const { task, quantiles, rows, inputs, folds } = size;
   const {
     hidden = rows <= NARROW.upTo ? NARROW.hidden : HIDDEN,
     activation = ACTIVATIONS[task],
     dropout: rate = constants.dropout,
   } = settings;
-  const { metric = METRICS[task], schedule = "coslog4", epochs = epochsOf(rows, folds) } = settings;
+  // Of quantiles, as in the authors' code, the loss chooses the epoch, and all else stays as for a mean.
+  const { metric = quantiles === undefined ? METRICS[task] : undefined } = settings;
+  const { schedule = "coslog4", epochs = epochsOf(rows, folds) } = settings;
   const { patience = Number.POSITIVE_INFINITY, l1 = 0, l2 = 0, clipNorm = Number.POSITIVE_INFINITY } = settings;
   requireWhole("epochs", epochs, 1);
   if (patience !== Number.POSITIVE_INFINITY) requireWhole("patience", patience, 1);
@@ -141,7 +143,7 @@ function recipe(
   return {
     network: network({ inputs: inputs.length, layers }),
     // Smoothed labels make probabilities too modest, which costs a metric that judges them.
-    loss: lossOfTask(task, settings, metricOf(metric).ofProbabilities ? 0 : LABEL_SMOOTHING),
+    loss: lossOfTask(size, settings, metric && metricOf(metric).ofProbabilities ? 0 : LABEL_SMOOTHING),
     optimizer,
     schedule,
     decaySchedule: "flatCos",

@@ -6,9 +6,10 @@
  * the whole rate in one direction. A warm-up over 2/(1 − β₂) steps evens that out (Ma & Yarats, "On the adequacy of untuned
  * warmup", 2021). A schedule over hundreds of steps starts slowly by itself, one over ten does not.
  */
+import { empiricalQuantiles } from "../../empiricalQuantiles.ts";
 import type { Patterns, Session } from "../../engines/engine.ts";
 import { totalWeight } from "../../metrics/sampleWeights.ts";
-import { lossOf } from "../../network/losses.ts";
+import { lossOf, ofEachOutput } from "../../network/losses.ts";
 import type { FitOptions } from "../../training/fitOptions.ts";
 import { completeSchedule } from "../../training/schedules.ts";
 import { classCounts, labelCounts } from "../classWeights.ts";
@@ -41,7 +42,7 @@ export function cutOptions(
 
 /**
  * Gives a session the start of such a training: the output layer's weights are 0, so the prediction for every row is the mean of the
- * standardised targets, which is 0, or the shares of the classes or labels among the training rows.
+ * standardised targets, which is 0, their quantiles, or the shares of the classes or labels among the training rows.
  *
  * @param training the training rows: their desired responses are class indices [N], labels as 1 and 0 [N, L], or standardised numbers
  */
@@ -62,6 +63,9 @@ export function startAtBaseline(
   } else if (kind === "flags") {
     const total = totalWeight(sampleWeights, desired.length / bias.length);
     parameters.set(logOdds(labelCounts(desired, bias.length, sampleWeights), total, classWeights), bias.offset);
+  } else if (loss.name === "quantile") {
+    const levels = ofEachOutput(loss, bias.length) ?? [];
+    parameters.set(empiricalQuantiles(desired, levels, sampleWeights), bias.offset);
   }
 }
 

@@ -19,6 +19,7 @@ const FEWEST_ROWS = 20;
 /** Warning: `skewed-target`, one a target. */
 export function skewWarnings({ target, training: { table, patterns } }: FoldParts): Warning[] {
   if (target.task !== "regression" || table.rows < FEWEST_ROWS) return [];
+  if (target.quantiles !== undefined) return []; // learned without squares
   const numbers = observedNumbers(target, table);
   return target.columns.flatMap((_, at) => warningOf(target, at, numbers, patterns.sampleWeights));
 }
