@@ -53,7 +53,7 @@ export function evaluateCommand(terminal: Terminal): Command {
         terminal.note(`  ${OF_THE_MODEL.has(code) ? "warning" : "note"}: ${message}`);
       if (flags.json) return terminal.json(output);
       const { target } = model.document;
-      const names = outputNames(target);
+      const names = target.task === "regression" ? target.columns : outputNames(target);
       for (const line of evaluationLines(evaluation, names, flags.against)) terminal.out(line);
     },
   );

@@ -1,10 +1,10 @@
 /** A judged model's metrics beside the baseline's, with the confusion matrix or each target's metrics, as lines of text. */
 import { metricLabel, shownMetrics } from "../entries/internal.ts";
-import type { ClassificationMetrics, MultilabelMetrics, RegressionMetrics, Task } from "../node.ts";
+import type { ClassificationMetrics, MultilabelMetrics, QuantileMetrics, RegressionMetrics, Task } from "../node.ts";
 import { short } from "./terminal.ts";
 import type { Printed, TextTable } from "./textTable.ts";
 
-type Metrics = ClassificationMetrics | MultilabelMetrics | RegressionMetrics;
+type Metrics = ClassificationMetrics | MultilabelMetrics | (RegressionMetrics & Partial<QuantileMetrics>);
 
 /** What the baseline gives every row. */
 const TRIVIAL: Readonly<Record<Task, string>> = {
@@ -41,14 +41,16 @@ export function metricLines(
     const others = against === undefined ? [] : [value(against, key) ?? NONE];
     return [[metricLabel(key), own, ...others, value(baseline, key) ?? NONE]];
   });
+  const ofQuantiles = "perQuantile" in model ? ", and for the pinball loss the quantiles," : "";
   return [
     "",
-    `${title}, compared with a baseline that gives every row ${TRIVIAL[task]} of the training rows${several ? `; the means over ${names.length} targets` : ""}:`,
+    `${title}, compared with a baseline that gives every row ${TRIVIAL[task]}${ofQuantiles} of the training rows${several ? `; the means over ${names.length} targets` : ""}:`,
     "",
     against === undefined
       ? { rows: [["", "network", "baseline"], ...rows], numeric: [1, 2] }
       : { rows: [["", "network", "other model", "baseline"], ...rows], numeric: [1, 2, 3] },
     ...detailLines(model, names, weights),
+    ...quantileLines(model, baseline),
   ];
 }
 
@@ -126,3 +128,29 @@ function perTargetLines({ perTarget }: RegressionMetrics, names: readonly string
   const rows = perTarget.map((metrics, at) => [names[at], ...keys.map((key) => shortOrNone(metrics[key]))]);
   return ["", { rows: [["target", ...keys.map(metricLabel)], ...rows], numeric: [1, 2, 3] }];
 }
+
+/** Each quantile by itself: the share of the rows at or below it, and its loss. */
+function quantileLines(model: Metrics, baseline: Metrics): Printed[] {
+  if (!("perQuantile" in model) || model.perQuantile === undefined) return [];
+  const trivial = "perQuantile" in baseline ? (baseline.perQuantile ?? []) : [];
+  const rows = model.perQuantile.map(({ quantile, coverage, pinball }, at) => [
+    String(quantile),
+    short(coverage),
+    short(pinball),
+    shortOrNone(trivial[at]?.pinball ?? null),
+  ]);
+  const { between } = model;
+  return [
+    "",
+    { rows: [["quantile", "share at or below", "pinball loss", "baseline's"], ...rows], numeric: [1, 2, 3] },
+    ...(between === undefined
+      ? []
+      : [
+          "",
+          `  between the lowest and the highest: ${percent(between.coverage)} of the rows, nominally ${percent(between.nominal)}; mean distance ${short(between.width)}`,
+        ]),
+    "  R², RMSE and MAE are those of the median.",
+  ];
+}
+
+const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;

@@ -51,7 +51,7 @@ function goalOf({ target }: ModelDocument): string {
     case "multilabel":
       return `${named(target.labels.map(({ column }) => column))}: ${counted(target.labels.length, "label")}, each yes or no`;
     case "regression":
-      return `${named(target.columns)}: regression, ${counted(target.columns.length, "number")}`;
+      return `${named(target.columns)}: regression, ${target.quantiles ? `the median, and the quantiles ${target.quantiles.levels.join(", ")}` : counted(target.columns.length, "number")}`;
     default:
       return target satisfies never;
   }

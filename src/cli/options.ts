@@ -67,13 +67,13 @@ export const list: Reader<string[]> = (text) => {
   throw new DescriptionError(`Expected a value before and after each comma, found ${JSON.stringify(text)}.`);
 };
 
-/** The same of at least one name. */
+/** The same of at least one. @param what one of them is */
 export const columns =
-  (flag: string): Reader<string[]> =>
+  (flag: string, what = "the name of a column"): Reader<string[]> =>
   (text) => {
     const found = list(text);
     if (found.length > 0) return found;
-    throw new DescriptionError(`${flag}: expected the name of a column, found ${JSON.stringify(text)}.`);
+    throw new DescriptionError(`${flag}: expected ${what}, found ${JSON.stringify(text)}.`);
   };
 
 /** "NAME=VALUE" pairs gathered over repetitions of the option. */

@@ -4,7 +4,16 @@
  *
  * Knows no file and no stream.
  */
-import { type Cell, DescriptionError, type Model, type Row, selectRows, type Table, type TextColumn } from "../node.ts";
+import {
+  type Cell,
+  DescriptionError,
+  type Model,
+  type QuantilePrediction,
+  type Row,
+  selectRows,
+  type Table,
+  type TextColumn,
+} from "../node.ts";
 import { arrayLines } from "./jsonOption.ts";
 import { csvLines, type Interval, jsonLines, type Prediction, type Predictions } from "./predictionLines.ts";
 
@@ -26,7 +35,8 @@ export async function* predictionBlocks(
 ): AsyncGenerator<PredictionBlock> {
   if (!("columns" in rows)) {
     const intervals = interval === undefined ? undefined : intervalsOf(model, rows, interval);
-    yield { predictions: model.predict(rows), copied: copiedOf(rows[0], copy), intervals, first: true, last: true };
+    const beside = { intervals, quantiles: quantilesOf(model, rows) };
+    yield { predictions: model.predict(rows), copied: copiedOf(rows[0], copy), ...beside, first: true, last: true };
     return;
   }
   for (let from = 0; from === 0 || from < rows.rows; from += ROWS) {
@@ -34,7 +44,8 @@ export async function* predictionBlocks(
     const last = from + ROWS >= rows.rows;
     const block = first && last ? rows : selectRows(rows, range(from, Math.min(rows.rows, from + ROWS)));
     const intervals = interval === undefined ? undefined : intervalsOf(model, block, interval);
-    yield { predictions: await model.predictAll(block), copied: block.copied ?? [], intervals, first, last };
+    const beside = { intervals, quantiles: quantilesOf(model, block) };
+    yield { predictions: await model.predictAll(block), copied: block.copied ?? [], ...beside, first, last };
   }
 }
 
@@ -107,4 +118,10 @@ function intervalsOf(model: Model, rows: Table | readonly Row[], coverage: numbe
     );
   }
   return "columns" in rows ? model.intervalsOfTable(rows, coverage) : model.intervals(rows, coverage);
+}
+
+/** Of a model that predicts some. */
+function quantilesOf(model: Model, rows: Table | readonly Row[]): QuantilePrediction[] | undefined {
+  if (model.task !== "regression" || model.quantileLevels.length === 0) return undefined;
+  return "columns" in rows ? model.quantilesOfTable(rows) : model.quantiles(rows);
 }

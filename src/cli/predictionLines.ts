@@ -4,7 +4,7 @@
  * Each number is taken by the name that its column has: objects keyed by labels or column names have no order to rely on,
  * since JavaScript puts names that are whole numbers first. Knows no file and no option.
  */
-import { classTargets, labelText, rounded as nearest } from "../entries/internal.ts";
+import { classTargets, labelText, rounded as nearest, outputNames } from "../entries/internal.ts";
 import {
   type Bounds,
   type Classifier,
@@ -14,6 +14,7 @@ import {
   type Model,
   type MultilabelClassifier,
   type MultilabelPrediction,
+  type QuantilePrediction,
   type Regressor,
   type TextColumn,
 } from "../node.ts";
@@ -27,17 +28,25 @@ export interface Predictions {
   readonly predictions: readonly Prediction[];
   /** Of each prediction, where they were asked for. */
   readonly intervals?: readonly Interval[] | undefined;
+  /** Of each prediction, of a model that predicts some. */
+  readonly quantiles?: readonly QuantilePrediction[] | undefined;
   /** Columns of the table that go before the predictions, as they are written there. */
   readonly copied: readonly TextColumn[];
 }
 
 type Cell = string | number | boolean | null;
 
+/** What one row has besides its prediction. */
+interface Beside {
+  readonly interval: Interval | undefined;
+  readonly quantiles: QuantilePrediction | undefined;
+}
+
 /** How the predictions of a model are written. */
 interface PredictionWriter {
   /** The columns of a table of predictions. */
   readonly heading: readonly string[];
-  cells(predicted: Prediction, interval: Interval | undefined, round: (value: number) => number): Cell[];
+  cells(predicted: Prediction, beside: Beside, round: (value: number) => number): Cell[];
   /** The predicted as an object, with classes as the training table writes them. */
   named(predicted: Prediction): unknown;
 }
@@ -104,31 +113,41 @@ function ofLabels({ labels, document: { target } }: MultilabelClassifier): Predi
   };
 }
 
-/** The numbers, each with its bounds where these were asked for. */
-function ofNumbers({ targets }: Regressor, withIntervals: boolean): PredictionWriter {
+/** The numbers, each with its bounds where these were asked for, and then the quantiles of a model of some. */
+function ofNumbers({ targets, quantileLevels, document }: Regressor, withIntervals: boolean): PredictionWriter {
+  const levels = quantileLevels.length === 0 ? [] : outputNames(document.target);
   return {
-    heading: targets.flatMap((name) => (withIntervals ? [name, `low(${name})`, `high(${name})`] : [name])),
-    cells: (predicted, interval, round) =>
-      targets.flatMap((name) => {
+    heading: [
+      ...targets.flatMap((name) => (withIntervals ? [name, `low(${name})`, `high(${name})`] : [name])),
+      ...levels,
+    ],
+    cells: (predicted, { interval, quantiles = {} }, round) => [
+      ...targets.flatMap((name) => {
         const value = typeof predicted === "number" ? predicted : (predicted as Readonly<Record<string, number>>)[name];
         if (interval === undefined) return [round(value)];
         const bounds = targets.length === 1 ? (interval as Bounds) : (interval as Record<string, Bounds>)[name];
         return [value, ...bounds].map(round);
       }),
+      ...quantileLevels.map((level) => round(quantiles[String(level)])),
+    ],
     named: (predicted) => predicted,
   };
 }
 
-/** An object a line: the prediction alone, or with its interval and what was copied of its row. */
-export function* jsonLines(model: Model, { predictions, intervals, copied }: Predictions): Generator<string> {
+/** An object a line: the prediction alone, or with its interval, its quantiles and what was copied of its row. */
+export function* jsonLines(model: Model, given: Predictions): Generator<string> {
+  const { predictions, intervals, quantiles, copied } = given;
   const writer = writerOf(model, intervals !== undefined);
   for (const [row, predicted] of predictions.entries()) {
     const prediction = writer.named(predicted);
-    if (intervals === undefined && copied.length === 0) yield JSON.stringify(prediction);
+    if (intervals === undefined && quantiles === undefined && copied.length === 0) yield JSON.stringify(prediction);
     else {
       const own = Object.fromEntries(copied.map(({ name, values }) => [name, values[row]]));
-      const interval = intervals?.[row];
-      yield JSON.stringify({ ...(copied.length > 0 && { row: own }), prediction, ...(interval && { interval }) });
+      const beside = {
+        ...(intervals && { interval: intervals[row] }),
+        ...(quantiles && { quantiles: quantiles[row] }),
+      };
+      yield JSON.stringify({ ...(copied.length > 0 && { row: own }), prediction, ...beside });
     }
   }
 }
@@ -144,13 +163,13 @@ export function* csvLines(
   given: Predictions,
   { digits, heading }: { readonly digits: number | undefined; readonly heading: boolean },
 ): Generator<string> {
-  const { predictions, intervals, copied } = given;
+  const { predictions, intervals, quantiles, copied } = given;
   const names = copied.map(({ name }) => name);
   const writer = writerOf(model, intervals !== undefined);
   if (heading) yield csvLine([...names, ...writer.heading.map((name) => free(name, names))]);
   const round = (value: number): number => rounded(value, digits);
   for (const [row, predicted] of predictions.entries()) {
-    const cells = writer.cells(predicted, intervals?.[row], round);
+    const cells = writer.cells(predicted, { interval: intervals?.[row], quantiles: quantiles?.[row] }, round);
     yield csvLine([...copied.map(({ values }) => values[row]), ...cells]);
   }
 }

@@ -176,7 +176,13 @@ function targetLines({ target }: ModelDocument): Printed[] {
     ];
   }
   const rows = target.columns.map((name, at) => [name, short(target.means[at]), short(target.deviations[at])]);
-  return ["Target: numbers", { rows: [["column", "mean", "deviation"], ...rows], numeric: [1, 2] }];
+  const { levels, values } = target.quantiles ?? { levels: [], values: [] };
+  const ofLevels = levels.map((level, at) => [String(level), short(values[at])]);
+  return [
+    "Target: numbers",
+    { rows: [["column", "mean", "deviation"], ...rows], numeric: [1, 2] },
+    ...(levels.length === 0 ? [] : [{ rows: [["quantile", "value in training"], ...ofLevels], numeric: [1] }]),
+  ];
 }
 
 /** What makes it hard to trust. */

@@ -5,6 +5,7 @@ import {
   columnRoles,
   hiddenActivations,
   isColumnRole,
+  lossesOfTask,
   nameOf,
   rareChoices,
   tasks,
@@ -65,6 +66,7 @@ const oneOfNames =
   (text: string): string =>
     nameOf(kind, table as Readonly<Record<string, unknown>>, text, `value of ${flag}`);
 
+const aboveAndBelow = (flag: string) => numberWhere(flag, "above 0 and below 1", (value) => value > 0 && value < 1);
 const atLeast0 = (flag: string) => numberWhere(flag, "of at least 0", (value) => value >= 0);
 const share = (flag: string) => numberWhere(flag, "of at least 0 and below 1", (value) => value >= 0 && value < 1);
 const allOr = (read: (text: string) => number) => (text: string) => (text === "all" ? "all" : read(text));
@@ -83,6 +85,13 @@ function splitBy(text: string): SplitBy {
 }
 
 const names = (table: object): string[] => Object.keys(table);
+
+/** "meanSquaredError, … for regression; …" */
+function lossesText(): string {
+  return Object.entries(lossesOfTask)
+    .map(([task, suitable]) => `${suitable.join(", ")} for ${task}`)
+    .join("; ");
+}
 
 /** Ways to add an option to a command. */
 interface Adder {
@@ -134,12 +143,7 @@ export function withTrainFlags(command: Command): Command {
 /** What is learned, from which rows, by how many networks, and what is written. */
 function withDataFlags(command: Command): void {
   const { add, choice, name } = adderTo(command);
-  command.requiredOption(
-    "--target <columns>",
-    "the column to predict, or several: a,b,c, all of numbers, or all of two values such as yes and no",
-    columns("--target"),
-  );
-  choice("--task <task>", "task, if it should differ from what the target suggests", tasks);
+  withTargetFlags(command);
   command.option("--test <file>", "a table of test rows, instead of a share of the table");
   command.option("--out <file>", "model file (default: NAME.gradus in this folder)");
   command.option("--force", "replace the file at --out even if it is not a model or predicts another target");
@@ -193,6 +197,22 @@ function withDataFlags(command: Command): void {
   withJsonLines(command, "the result", "each event");
 }
 
+/** What is predicted. */
+function withTargetFlags(command: Command): void {
+  const { add, choice } = adderTo(command);
+  command.requiredOption(
+    "--target <columns>",
+    "the column to predict, or several: a,b,c, all of numbers, or all of two values such as yes and no",
+    columns("--target"),
+  );
+  choice("--task <task>", "task, if it should differ from what the target suggests", tasks);
+  add(
+    "--quantiles <levels>",
+    "predict quantiles of the target, such as 0.1,0.5,0.9, in ascending order, with the pinball loss; the prediction is the median, 0.5, which is added",
+    (flag) => (text) => columns(flag, "a quantile")(text).map(aboveAndBelow(flag)),
+  );
+}
+
 /** Which rows learn, validate and test. */
 function withDivisionFlags(command: Command): void {
   const { add, choice } = adderTo(command);
@@ -234,10 +254,8 @@ function withNetworkFlags(command: Command): void {
     hiddenActivations,
   );
   add("--dropout <rate>", "dropout rate after each hidden layer (default: 0.15)", share);
-  add(
-    "--loss <name>",
-    "loss: meanSquaredError (default), halfSquaredError, huber or meanAbsoluteError for regression; crossEntropy for classification; binaryCrossEntropy for labels",
-    (flag) => oneOfNames(flag, "loss", losses),
+  add("--loss <name>", `loss (default: the first for the task): ${lossesText()}`, (flag) =>
+    oneOfNames(flag, "loss", losses),
   );
   add(
     "--label-smoothing <share>",

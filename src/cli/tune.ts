@@ -106,9 +106,12 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "--ensemble": "m networks in each trial (and fold), with different initial weights (default: 1)",
 };
 
+/** Options of `train` alone: of one training's curves, and of models that a search compares by no metric. */
+const OF_TRAIN = ["--tensorboard", "--quantiles"];
+
 /** The options of `train`, without those that mean something else here. */
 function trainingFlags(own: readonly Option[]): readonly Option[] {
-  const names = new Set([...own.map(({ long }) => long), "--tensorboard"]); // which is about one training
+  const names = new Set([...own.map(({ long }) => long), ...OF_TRAIN]);
   const flags = withTrainFlags(new Command()).options.filter(({ long }) => !names.has(long));
   for (const flag of flags) flag.description = DESCRIPTIONS[flag.long ?? ""] ?? flag.description;
   return flags;

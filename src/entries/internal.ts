@@ -29,5 +29,6 @@ export { hiddenActivations } from "../network/activations.ts";
 export { layerEntry } from "../network/layers.ts";
 export { boundedStep } from "../optimizers/optimizerOf.ts";
 export { rounded } from "../rounded.ts";
+export { lossesOfTask } from "../tabular/recipe.ts";
 export { trainingWarnings } from "../tabular/trust.ts";
 export { rangeText, valueText } from "../tune/space.ts";
