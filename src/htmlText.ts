@@ -18,6 +18,13 @@ export function escaped(words: string): string {
   );
 }
 
+/** The style of what scrolls sideways: shadows where it goes on, in the page's colours --paper and --shade. */
+export const scrollingStyle = `overflow-x: auto; overflow-y: hidden; background:
+  linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
+  linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
+  linear-gradient(to right, var(--shade), transparent) left / 0.9rem 100% no-repeat scroll,
+  linear-gradient(to left, var(--shade), transparent) right / 0.9rem 100% no-repeat scroll;`;
+
 export interface HtmlDocument {
   readonly title: string;
   /** Rules for what may be loaded or run: nothing but what the page itself holds. */

@@ -6,6 +6,7 @@
  */
 import { Argument, Command, type Option } from "commander";
 import { valuesOf } from "./options.ts";
+import { inQuotes } from "./shellWord.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -93,10 +94,10 @@ complete -o default -o bashdefault -F _gradus gradus`;
 }
 
 /** Text in single quotes, where zsh and fish read no colons and brackets of a specification. */
-const quoted = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "'\\''")}'`;
+const quoted = (text: string): string => `'${inQuotes(text.replaceAll("\\", "\\\\"))}'`;
 
 function zsh(table: readonly Completed[]): string {
-  const escaped = (text: string): string => text.replace(/[[\]:\\]/g, (sign) => `\\${sign}`).replaceAll("'", "'\\''");
+  const escaped = (text: string): string => inQuotes(text.replace(/[[\]:\\]/g, (sign) => `\\${sign}`));
   const spec = ({ flags, description, takesValue, values }: CompletedOption, flag: string): string => {
     const value = takesValue ? `:value:${values.length > 0 ? `(${values.join(" ")})` : "_files"}` : "";
     const group = flags.length > 1 ? `(${flags.join(" ")})` : "";

@@ -5,7 +5,7 @@
 import { counted, memberCount } from "../entries/internal.ts";
 import { type ColumnEncoding, labelTexts, type ModelDocument, parameterLayout } from "../node.ts";
 import { rounded } from "./predictionLines.ts";
-import { shellWord } from "./shellWord.ts";
+import { inQuotes, shellWord } from "./shellWord.ts";
 import type { Printed } from "./textTable.ts";
 import { displayWidth } from "./textWidth.ts";
 
@@ -64,9 +64,6 @@ function exampleRow(columns: readonly ColumnEncoding[], file: string): Printed[]
   const [first, ...rest] = filled(`gradus predict ${shellWord(file)} --row '{`, pairs.map(inQuotes));
   return [commandLines(first, ...rest.map((line) => `  ${line}`))];
 }
-
-/** In single quotes of a shell. */
-const inQuotes = (text: string): string => text.replaceAll("'", "'\\''");
 
 /** A JSON object's pairs on lines that fit where they can: within single quotes a shell keeps line ends, which JSON ignores. */
 function filled(start: string, pairs: readonly string[]): string[] {

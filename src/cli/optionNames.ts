@@ -4,6 +4,8 @@
  * The forms are those of data/remedies.ts.
  */
 
+import { inQuotes } from "./shellWord.ts";
+
 const TEXT = '"(?:[^"\\\\]|\\\\.)*"';
 const LIST = `\\[((?:${TEXT}(?:, )?)*)\\]`;
 
@@ -79,5 +81,5 @@ function listed(texts: string): string {
 /** As a shell takes it for one word. */
 function quoted(text: string): string {
   if (text === "") return '""';
-  return /^[\w=:/.,-]*[\w=:/,-]$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w=:/.,-]*[\w=:/,-]$/.test(text) ? text : `'${inQuotes(text)}'`;
 }

@@ -15,7 +15,7 @@ import { openModel } from "./modelArgument.ts";
 import { numberWhere, option } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
 import { ONE_COLUMN, predictionBlocks, textsOf } from "./predictionBlocks.ts";
-import { readRow } from "./rowOption.ts";
+import { readRow, requireRowAlone } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -73,10 +73,10 @@ const significant = (flag: string) =>
 async function predict(file: string, path: string | undefined, flags: PredictFlags, terminal: Terminal): Promise<void> {
   const { row, id, append, digits, sql } = flags;
   const out = flags.out === "-" ? undefined : flags.out;
-  if (row !== undefined && (path !== undefined || sql !== undefined)) {
-    throw new DescriptionError("Give a table or --row, not both.");
+  if (row !== undefined) {
+    requireRowAlone(path, { sql });
+    requireNoReading(flags, "--row");
   }
-  if (row !== undefined) requireNoReading(flags, "--row");
   if (id !== undefined && append)
     throw new DescriptionError("Give --id or --append, not both: --append copies all columns.");
   const form = jsonForm(flags);

@@ -12,38 +12,20 @@ import type { Printed } from "./textTable.ts";
  *
  * @param latest the part that has the latest rows of a split by time
  */
-export function startLines(
-  latest: "test" | "validation",
-  {
-    task,
-    targets,
-    classes,
-    rows,
-    split,
-    weights,
-    group,
-    groups,
-    available,
-    expected,
-    network,
-    networks,
-    parameters,
-    engine,
-    warnings,
-  }: TrainStart,
-): string[] {
+export function startLines(latest: "test" | "validation", start: TrainStart): string[] {
+  const { targets, classes, rows, split, weights, expected, network, networks } = start;
   const parts = Object.entries(rows).map(([part, count]) => {
-    const all = available?.[part as keyof typeof rows] ?? count;
+    const all = start.available?.[part as keyof typeof rows] ?? count;
     return `${count}${all > count ? ` of ${all}` : ""} ${part}`;
   });
   const goal = classes ? `${classes.length} classes of ${targets[0]}` : targets.join(", ");
   const widths = [network.inputs, ...network.layers.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []))];
   return [
-    `  rows      ${parts.join(", ")}${split ? `, split by time: the rows with the latest ${split.time} are the ${latest} rows` : ""}${groupsText(group, groups)}${weights === undefined ? "" : `, weighted by ${weights}`}`,
-    `  task      ${task}: ${goal}`,
-    `  network   ${networks === 1 ? "" : `${networks} of `}${widths.join("-")}, ${parameters} parameters, engine ${engine}`,
+    `  rows      ${parts.join(", ")}${split ? `, split by time: the rows with the latest ${split.time} are the ${latest} rows` : ""}${groupsText(start.group, start.groups)}${weights === undefined ? "" : `, weighted by ${weights}`}`,
+    `  task      ${start.task}: ${goal}`,
+    `  network   ${networks === 1 ? "" : `${networks} of `}${widths.join("-")}, ${start.parameters} parameters, engine ${start.engine}`,
     ...(expected ? [`  plan      ${expectedText(expected)}`] : []),
-    ...warnings.map(({ message }) => `  note      ${message}`),
+    ...start.warnings.map(({ message }) => `  note      ${message}`),
     "Training …",
   ];
 }

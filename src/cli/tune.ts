@@ -9,7 +9,6 @@ import {
   type FitEvent,
   type ObjectiveName,
   objectiveNames,
-  type SearchName,
   type SpaceLike,
   saveModel,
   searches,
@@ -47,15 +46,9 @@ Trial 0 is the unchanged recipe. The validation rows choose the best trial; the
 test rows evaluate it once. With --journal, the same command continues a search
 that was interrupted.`;
 
-interface OwnFlags {
-  readonly trials?: number;
-  readonly time?: number;
+interface OwnFlags extends Pick<FileTuneOptions, "trials" | "time" | "set" | "search" | "reduction" | "journal"> {
   readonly space?: string;
-  readonly set?: SpaceLike;
-  readonly search?: SearchName;
-  readonly reduction?: number;
   readonly metric?: ObjectiveName;
-  readonly journal?: string;
   readonly report?: string;
   readonly out?: string;
 }

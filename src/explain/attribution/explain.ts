@@ -192,21 +192,17 @@ interface Question {
   readonly offset: number;
 }
 
+const PROBABILITY = { scale: 1, offset: 0 };
+
 /** What is asked: F is a class's or a label's probability, or a number in standard deviations of its target. */
 function questionOf({ target, loss, temperature }: ModelDocument, members: readonly Opened[], index: number): Question {
   if (target.task === "classification") {
     const response = classResponse(loss, index, temperature);
-    return { target: target.column, class: target.classes[index], response, scale: 1, offset: 0 };
+    return { target: target.column, class: target.classes[index], response, ...PROBABILITY };
   }
   if (target.task === "multilabel") {
     const { column, classes } = target.labels[index];
-    return {
-      target: column,
-      class: classes[1],
-      response: labelResponse(loss, index, temperature),
-      scale: 1,
-      offset: 0,
-    };
+    return { target: column, class: classes[1], response: labelResponse(loss, index, temperature), ...PROBABILITY };
   }
   const targets = members.map(({ document }) => document.target as RegressionTarget);
   return {

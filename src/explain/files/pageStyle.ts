@@ -1,3 +1,5 @@
+import { scrollingStyle } from "../../htmlText.ts";
+
 /** The styles of an explanation's page besides KaTeX's: light and dark, on a phone, on paper. */
 export const pageStyle = `
 :root { color-scheme: light dark; --paper: #fffefb; --ink: #1d2228; --quiet: #5c6670; --line: #d9d6cd; --tint: #f5f2ea; --accent: #1f5f8b; --shade: rgb(0 0 0 / 0.2); }
@@ -15,11 +17,7 @@ h3 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 h4 { font-size: 1rem; margin: 1.5rem 0 0.5rem; color: var(--quiet); }
 p, li { margin: 0.75rem 0; overflow-wrap: break-word; }
 ol, ul { padding-left: 1.6rem; }
-.scroll { margin: 1rem 0; overflow-x: auto; overflow-y: hidden; background:
-  linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
-  linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
-  linear-gradient(to right, var(--shade), transparent) left / 0.9rem 100% no-repeat scroll,
-  linear-gradient(to left, var(--shade), transparent) right / 0.9rem 100% no-repeat scroll; }
+.scroll { margin: 1rem 0; ${scrollingStyle} }
 .equations { padding: 0.75rem 1rem; --paper: var(--tint); background-color: var(--tint); border-radius: 6px; break-inside: avoid; }
 .equations .katex-display { margin: 0; text-align: left; }
 .equations .katex-display > .katex { display: inline-block; min-width: 100%; text-align: left; }

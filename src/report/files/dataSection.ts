@@ -4,7 +4,7 @@ import type { ReportContent } from "../content.ts";
 import { sourceName } from "./glanceSection.ts";
 import { cut, escaped, type Section, unbroken } from "./html.ts";
 import { shownCount, shownDate, shownShare, shownValue } from "./shownNumber.ts";
-import { table } from "./table.ts";
+import { numericColumns, table } from "./table.ts";
 
 const MOST_COLUMNS = 200;
 const VALUE_LETTERS = 24;
@@ -25,8 +25,7 @@ export function dataSection(content: ReportContent): Section {
     { head: "column" },
     { head: "type" },
     { head: "used as" },
-    { head: "missing", numeric: true },
-    { head: "distinct", numeric: true },
+    ...numericColumns("missing", "distinct"),
     { head: "values: minimum … median … maximum, or the most frequent with their counts", sentence: true },
     { head: "distribution" },
   ];

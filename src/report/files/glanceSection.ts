@@ -3,7 +3,7 @@
 import { metricLabel } from "../../metrics/metricTable.ts";
 import type { PartMetrics } from "../../tabular/report.ts";
 import type { ReportContent } from "../content.ts";
-import { escaped } from "./html.ts";
+import { escaped, tile } from "./html.ts";
 import { shownMetric } from "./metricNames.ts";
 import { shownCount } from "./shownNumber.ts";
 
@@ -54,10 +54,6 @@ export function glance(content: ReportContent): string {
 /** The last part of a path; other sources as they are. */
 export function sourceName({ source }: ReportContent): string {
   return source.split(/[/\\]/).at(-1) || source;
-}
-
-function tile(value: string, words: string): string {
-  return `<li><strong>${value}</strong><span>${words}</span></li>`;
 }
 
 const TWO_METRICS = {

@@ -54,6 +54,11 @@ export function figure({ title, note = "", plot, legend = [], wide = false }: Fi
   return `<figure${wide ? ' class="wide"' : ""}>\n<figcaption><h3>${escaped(title)}</h3>${words}</figcaption>${key}\n${plot}\n</figure>`;
 }
 
+/** A figure in words, in a list of tiles. @param value HTML @param words HTML */
+export function tile(value: string, words: string): string {
+  return `<li><strong>${value}</strong><span>${words}</span></li>`;
+}
+
 /** Figures side by side where there is room. */
 export function gallery(figures: readonly string[]): string {
   return `<div class="gallery">\n${figures.join("\n")}\n</div>`;

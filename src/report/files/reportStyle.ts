@@ -1,5 +1,7 @@
 /** The look of a report's page: light and dark, on a phone, on paper. */
 
+import { scrollingStyle } from "../../htmlText.ts";
+
 /** A table as lists: for each row its name, and in so many columns each head with its value. */
 function lists(selector: string, columns: number): string {
   return `
@@ -56,11 +58,7 @@ svg text { white-space: pre; }
 .key { display: inline-block; width: 1.4em; border-top: 3px solid; margin-right: 0.45em; vertical-align: middle; }
 .key.dashed { border-top-style: dashed; }
 .key.dot { width: 0; border: 0.3em solid; border-radius: 50%; }
-.scroll { margin: 1.25rem 0; overflow-x: auto; overflow-y: hidden; background:
-  linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
-  linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
-  linear-gradient(to right, var(--shade), transparent) left / 0.9rem 100% no-repeat scroll,
-  linear-gradient(to left, var(--shade), transparent) right / 0.9rem 100% no-repeat scroll; }
+.scroll { margin: 1.25rem 0; ${scrollingStyle} }
 figure > .scroll { --paper: var(--card); margin: auto 0; padding-top: 0.4rem; }
 figure:has(> .scroll) { align-self: start; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }

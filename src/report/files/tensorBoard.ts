@@ -101,21 +101,13 @@ export function scalarsOf(record: EpochRecord): Scalar[] {
   ];
 }
 
-function layerScalars({
-  layer,
-  output,
-  relativeNorm,
-  updateRatio,
-  deadUnits,
-  saturatedUnits,
-  units,
-}: LayerHealth): Scalar[] {
+function layerScalars({ layer, output, units, ...health }: LayerHealth): Scalar[] {
   const values: Readonly<Record<string, number | undefined>> = {
     signal_deviation: output.deviation,
-    relative_gradient_norm: relativeNorm,
-    update_ratio: updateRatio,
-    dead_units: deadUnits / units,
-    saturated_units: saturatedUnits / units,
+    relative_gradient_norm: health.relativeNorm,
+    update_ratio: health.updateRatio,
+    dead_units: health.deadUnits / units,
+    saturated_units: health.saturatedUnits / units,
   };
   return Object.entries(values).flatMap(([name, value]) =>
     value === undefined ? [] : [{ tag: `${name}/layer_${layer}`, value }],

@@ -8,7 +8,7 @@ import { counted } from "../../counted.ts";
 import { readResults } from "../../givenResult.ts";
 import { list, object, requireKind, requireName, text, withFields } from "../../kinds.ts";
 import { metrics } from "../../metrics/metricTable.ts";
-import { escaped, figure, gallery, page, type Section } from "../../report/files/html.ts";
+import { escaped, figure, gallery, page, type Section, tile } from "../../report/files/html.ts";
 import { loadPlots, PLOT_WIDTH, type Plots } from "../../report/files/plots.ts";
 import { shownNumber } from "../../report/files/shownNumber.ts";
 import { numericColumns, table } from "../../report/files/table.ts";
@@ -105,7 +105,7 @@ function lead(result: Omit<TuneResult, "model">): string {
   const along =
     rungs.length > 1 ? " The unchanged recipe, trial 0, continues too, whether or not it is among the best." : "";
   return `<p class="lead">Planned: ${plan}, compared by ${escaped(label)} on the validation rows.${along}${cut}</p>
-<ul class="tiles">${tiles.map(([number, words]) => `<li><strong>${escaped(number)}</strong><span>${escaped(words)}</span></li>`).join("")}</ul>`;
+<ul class="tiles">${tiles.map(([number, words]) => tile(escaped(number), escaped(words))).join("")}</ul>`;
 }
 
 /** One line a trial, from rung to rung. */
