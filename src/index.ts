@@ -82,20 +82,7 @@ export { fingerprint } from "./data/fingerprint.ts";
 
 // Networks of one's own, and sessions that train them
 export { network, type Network, type NetworkOptions } from "./network/network.ts";
-export {
-  batchNorm,
-  dense,
-  dropout,
-  embedding,
-  layerNorm,
-  parametricActivation,
-  periodic,
-  scale,
-} from "./network/layers.ts";
-export type { DenseLayer, DenseOptions, DropoutLayer, EmbeddingLayer, Layer } from "./network/layers.ts";
-export type { BatchNormLayer, BatchNormOptions, LayerNormLayer, LayerNormOptions } from "./network/layers.ts";
-export type { CodeColumn, ParametricActivationLayer, PeriodicLayer, ScaleLayer } from "./network/layers.ts";
-export type { LayerLearning, LearningOptions, TensorLearning, TensorRole } from "./network/layers.ts";
+export * from "./network/layers.ts";
 export type { Activation, ActivationLike, ActivationName } from "./network/activations.ts";
 export type { Loss, LossLike, LossName } from "./network/losses.ts";
 export type { Initialisation, InitialisationLike, InitialisationName } from "./network/initialisation.ts";

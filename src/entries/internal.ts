@@ -26,7 +26,7 @@ export { memberCount, memberDocument } from "../models/document.ts";
 export { requireFolder, requireWritable, writeAtomically } from "../models/files/atomicWrite.ts";
 export { type SavedFile, savedFile } from "../models/files/savedModel.ts";
 export { hiddenActivations } from "../network/activations.ts";
-export { layerEntry } from "../network/layers.ts";
+export { layerEntry } from "../network/layerEntry.ts";
 export { boundedStep } from "../optimizers/optimizerOf.ts";
 export { rounded } from "../rounded.ts";
 export { lossesOfTask } from "../tabular/recipe.ts";

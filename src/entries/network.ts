@@ -8,21 +8,7 @@
 
 // What a network is
 export { layerWidths, network, validateNetwork, type Network, type NetworkOptions } from "../network/network.ts";
-export {
-  batchNorm,
-  dense,
-  dropout,
-  embedding,
-  layerKinds,
-  layerNorm,
-  parametricActivation,
-  periodic,
-  scale,
-} from "../network/layers.ts";
-export type { DenseLayer, DenseOptions, DropoutLayer, EmbeddingLayer, Layer } from "../network/layers.ts";
-export type { BatchNormLayer, BatchNormOptions, LayerNormLayer, LayerNormOptions } from "../network/layers.ts";
-export type { CodeColumn, ParametricActivationLayer, PeriodicLayer, ScaleLayer } from "../network/layers.ts";
-export type { LayerLearning, LearningOptions, TensorLearning, TensorRole } from "../network/layers.ts";
+export * from "../network/layers.ts";
 export { activations, type Activation, type ActivationLike, type ActivationName } from "../network/activations.ts";
 export { losses, type Loss, type LossEntry, type LossLike, type LossName } from "../network/losses.ts";
 export { initialisations } from "../network/initialisation.ts";
@@ -136,7 +122,7 @@ export type { Targets } from "../models/model.ts";
 export type { ActivationFormulas, ElementwiseActivation, VectorActivation } from "../network/activations.ts";
 export type { Scope } from "../network/expression/compiled.ts";
 export type { Expression, Letter, NamedFunction, Operation, Rest } from "../network/expression/expression.ts";
-export type { KeptState, LayerEntry, TensorShape } from "../network/layers/layerEntry.ts";
+export type { KeptState, LayerEntry } from "../network/layers/layerEntry.ts";
 export type {
   BinaryCrossEntropy,
   CrossEntropy,

@@ -3,9 +3,9 @@
  * parameters it has and where they start. What a kind computes stands in the reference and in the plan, each in its own
  * words.
  *
- * Adding a kind is adding an entry here and its operations there. Plain data in, plain data out.
+ * Adding a kind is adding an entry here and its operations there. Plain data in, plain data out. All that is exported here is
+ * public.
  */
-import { DescriptionError, lookUp, shown } from "../errors.ts";
 import { type BatchNormLayer, batchNormEntry } from "./layers/batchNorm.ts";
 import { type DenseLayer, denseEntry } from "./layers/dense.ts";
 import { type DropoutLayer, dropoutEntry } from "./layers/dropout.ts";
@@ -20,15 +20,7 @@ export { type BatchNormLayer, type BatchNormOptions, batchNorm } from "./layers/
 export { type DenseLayer, type DenseOptions, dense } from "./layers/dense.ts";
 export { type DropoutLayer, dropout } from "./layers/dropout.ts";
 export { type CodeColumn, type EmbeddingLayer, embedding } from "./layers/embedding.ts";
-export {
-  type LayerLearning,
-  type LearningOptions,
-  requireCount,
-  roleLetters,
-  type TensorLearning,
-  type TensorRole,
-  type TensorShape,
-} from "./layers/layerEntry.ts";
+export type { LayerLearning, LearningOptions, TensorLearning, TensorRole, TensorShape } from "./layers/layerEntry.ts";
 export { type LayerNormLayer, type LayerNormOptions, layerNorm } from "./layers/layerNorm.ts";
 export { type ParametricActivationLayer, parametricActivation } from "./layers/parametricActivation.ts";
 export { type PeriodicLayer, periodic } from "./layers/periodic.ts";
@@ -45,6 +37,7 @@ export type Layer =
   | BatchNormLayer;
 export type LayerKind = Layer["kind"];
 
+/** The entries of all kinds. */
 export const layerKinds = {
   dense: denseEntry,
   dropout: dropoutEntry,
@@ -55,18 +48,3 @@ export const layerKinds = {
   layerNorm: layerNormEntry,
   batchNorm: batchNormEntry,
 } as const satisfies { readonly [Kind in LayerKind]: LayerEntry<Extract<Layer, { kind: Kind }>> };
-
-/**
- * The entry of a layer's kind, with the kind's own type forgotten.
- *
- * @param index of the layer, for messages
- * @throws {DescriptionError} what is no layer, or of no kind that there is
- */
-export function layerEntry(layer: Layer, index?: number): LayerEntry<Layer> {
-  const kind: unknown = typeof layer === "object" && layer !== null ? layer.kind : undefined;
-  if (kind === undefined) {
-    const what = index === undefined ? "a layer" : `layer ${index} to be a layer`;
-    throw new DescriptionError(`Expected ${what}, as dense(4) or dropout(0.1) makes one, found ${shown(layer)}.`);
-  }
-  return lookUp(layerKinds as Readonly<Record<string, unknown>>, kind as string, "layer kind") as LayerEntry<Layer>;
-}

@@ -8,7 +8,9 @@
 import { canonicalDescription, nameOf } from "../aliases.ts";
 import { DescriptionError, nearHint, optionHint, requireKnown, ShapeError, shown } from "../errors.ts";
 import { anything, either, type Kinds, list, needed, object, requireKind, requireOptions, text } from "../kinds.ts";
-import { type DenseLayer, type Layer, layerEntry, requireCount } from "./layers.ts";
+import { layerEntry } from "./layerEntry.ts";
+import { requireCount } from "./layers/layerEntry.ts";
+import type { DenseLayer, Layer } from "./layers.ts";
 import { type Loss, type LossLike, losses, lossOf } from "./losses.ts";
 
 export interface Network<Inputs extends number = number, Outputs extends number = number> {

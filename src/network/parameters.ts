@@ -7,7 +7,8 @@
 import { DescriptionError, requireThat, ShapeError } from "../errors.ts";
 import { numbers, requireKind } from "../kinds.ts";
 import { random } from "../random.ts";
-import { layerEntry, type TensorShape } from "./layers.ts";
+import { layerEntry } from "./layerEntry.ts";
+import type { TensorShape } from "./layers.ts";
 import { layerWidths, type Network } from "./network.ts";
 
 export interface ParameterTensor extends TensorShape {

@@ -1,7 +1,9 @@
 /**
  * The regions of a plan's memory: made here, one behind the other, and named nowhere else. Knows no operation.
  */
-import { roleLetters, type TensorRole } from "../network/layers.ts";
+
+import { roleLetters } from "../network/layers/layerEntry.ts";
+import type { TensorRole } from "../network/layers.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import type { Region, RegionName } from "./region.ts";
 

@@ -2,7 +2,9 @@
  * What the reference computes for each kind of layer: one table, one file a kind. And how it is asked of one layer of a
  * network.
  */
-import { type Layer, type LayerKind, layerEntry, roleLetters, type TensorRole } from "../network/layers.ts";
+import { layerEntry } from "../network/layerEntry.ts";
+import { roleLetters } from "../network/layers/layerEntry.ts";
+import type { Layer, LayerKind, TensorRole } from "../network/layers.ts";
 import type { Network } from "../network/network.ts";
 import { type ParameterLayout, tensorsByLayer } from "../network/parameters.ts";
 import { batchNorm } from "./batchNorm.ts";

@@ -10,7 +10,7 @@
 
 import { activationOf } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
-import { layerEntry } from "../../network/layers.ts";
+import { layerEntry } from "../../network/layerEntry.ts";
 import { lossOf } from "../../network/losses.ts";
 import { partial, received, symbol, symbolOf } from "../exposition/notation.ts";
 import { diagonal, type Slope } from "../layers/explainedLayer.ts";

@@ -9,7 +9,7 @@ import { activationOf } from "../../network/activations.ts";
 import { apply, product, quotient } from "../../network/expression/expression.ts";
 import { exp } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
-import { layerEntry } from "../../network/layers.ts";
+import { layerEntry } from "../../network/layerEntry.ts";
 import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
 import { applied, element, PHI, received, symbol, symbolOf, times } from "../exposition/notation.ts";

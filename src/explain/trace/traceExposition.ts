@@ -11,7 +11,7 @@ import { readResults } from "../../givenResult.ts";
 import { type Kinds, listOf, number, object, oneOf, requireKind, requireOptions, text, whole } from "../../kinds.ts";
 import { activationOf } from "../../network/activations.ts";
 import { difference } from "../../network/expression/expression.ts";
-import { layerEntry } from "../../network/layers.ts";
+import { layerEntry } from "../../network/layerEntry.ts";
 import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Exposition, Inline } from "../exposition/exposition.ts";
 import { slottedBlock } from "../exposition/slots.ts";

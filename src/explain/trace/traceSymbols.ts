@@ -1,6 +1,6 @@
 /** The symbols that a trace alone has, of its weights and its losses. Knows no numbers. */
 import type { Formula } from "../../network/formula.ts";
-import { roleLetters } from "../../network/layers.ts";
+import { roleLetters } from "../../network/layers/layerEntry.ts";
 import { lossSymbol, negative, partial, symbol, symbolOf } from "../exposition/notation.ts";
 import { weightsOf } from "../layers/layers.ts";
 import type { LayerTrace, Trace, WeightName } from "./trace.ts";

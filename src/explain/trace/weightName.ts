@@ -9,7 +9,8 @@
 import { DescriptionError, shown } from "../../errors.ts";
 import { either, number, requireKind, text, withFields } from "../../kinds.ts";
 import { vectored } from "../../network/layers/embedding.ts";
-import { type EmbeddingLayer, roleLetters, type TensorRole } from "../../network/layers.ts";
+import { roleLetters } from "../../network/layers/layerEntry.ts";
+import type { EmbeddingLayer, TensorRole } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import type { ParameterLayout, ParameterTensor } from "../../network/parameters.ts";
 import type { OwnRole, WeightName } from "./trace.ts";
