@@ -14,11 +14,8 @@ import { dropoutFactor, dropoutKey } from "../src/network/dropout.ts";
 import type { TensorRole } from "../src/network/layers.ts";
 import { desiredWidth, lossOf, patternScale } from "../src/network/losses.ts";
 import { optimizerOf } from "../src/optimizers/optimizerOf.ts";
-import type {
-  BatchNormBackOperation,
-  BatchNormGradientOperation,
-  BatchNormOperation,
-} from "../src/plan/lower/batchNorm.ts";
+import type { BatchNormBackOperation, BatchNormOperation } from "../src/plan/lower/batchNorm.ts";
+import type { NormalisationGradientOperation } from "../src/plan/lower/normalisation.ts";
 import type {
   ClipOperation,
   DenseOperation,
@@ -133,7 +130,6 @@ export class Execution {
         this.#batchNorm(operation);
         break;
       case "batch-norm-back":
-      case "batch-norm-gradient":
         this.#batchNormBack(operation);
         break;
       case "periodic-gradient": {
@@ -142,8 +138,10 @@ export class Execution {
         this.#tensorGradient(operation, ["frequencies", "phases", "weights", "bias"], gradients);
         break;
       }
-      case "layer-norm-gradient":
-        this.#tensorGradient(operation, ["scale", "bias"], [operation.scaleGradient, operation.biasGradient]);
+      case "normalisation-gradient":
+        if (this.plan.forward.some(({ op, layer }) => op === "batch-norm" && layer === operation.layer)) {
+          this.#batchNormBack(operation);
+        } else this.#tensorGradient(operation, ["scale", "bias"], [operation.scaleGradient, operation.biasGradient]);
         break;
       case "loss":
         this.#loss(operation);
@@ -273,7 +271,7 @@ export class Execution {
   }
 
   /** −∂L/∂x, or the gradients of its tensors, by differences of the columns. */
-  #batchNormBack(operation: BatchNormBackOperation | BatchNormGradientOperation): void {
+  #batchNormBack(operation: BatchNormBackOperation | NormalisationGradientOperation): void {
     const through = forwardOf(this.plan, operation.layer) as Operation as BatchNormOperation;
     for (let a = 0; a < through.input.shape[1]; a++) {
       const [delta, y] = [this.#column(operation.delta, a), () => this.#normalised(through, a).y];
@@ -296,7 +294,7 @@ export class Execution {
 
   /** The gradients of a layer's tensors, by the same differences. */
   #tensorGradient(
-    { layer, delta }: Exclude<TensorGradientOperation, BatchNormGradientOperation>,
+    { layer, delta }: TensorGradientOperation,
     roles: readonly TensorRole[],
     into: readonly Region[],
   ): void {

@@ -17,14 +17,14 @@ import type { LocalGradientOperation, Region, RegionName } from "./region.ts";
 export type { ActivationOperation } from "./lower/activation.ts";
 export type {
   BatchNormBackOperation,
-  BatchNormGradientOperation,
   BatchNormOperation,
   BatchNormPredictOperation,
 } from "./lower/batchNorm.ts";
 export type { DenseOperation, GradientOperation, PackedDenseOperation, PullBackOperation } from "./lower/dense.ts";
 export type { DropoutOperation } from "./lower/dropout.ts";
 export type { EmbeddingBackOperation, EmbeddingGradientOperation, EmbeddingOperation } from "./lower/embedding.ts";
-export type { LayerNormBackOperation, LayerNormGradientOperation, LayerNormOperation } from "./lower/layerNorm.ts";
+export type { LayerNormBackOperation, LayerNormOperation } from "./lower/layerNorm.ts";
+export type { NormalisationGradientOperation } from "./lower/normalisation.ts";
 export type {
   ParametricActivationBackOperation,
   ParametricActivationGradientOperation,

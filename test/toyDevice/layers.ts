@@ -186,7 +186,7 @@ function periodicGradient(run: Run, given: ArgumentsOf<Table["periodic-gradient"
 }
 
 /** ∂s = −Σ δ ∘ x̂, ∂b = −Σ δ, of whichever normalisation */
-function normalisationGradient(run: Run, given: ArgumentsOf<Table["layer-norm-gradient"]>): void {
+function normalisationGradient(run: Run, given: ArgumentsOf<Table["normalisation-gradient"]>): void {
   const { delta, normalised, scaleGradient, biasGradient, inputs } = given;
   sums(run, scaleGradient, inputs, (i, n) => run.row(delta, inputs, n)[i] * run.row(normalised, inputs, n)[i]);
   sums(run, biasGradient, inputs, (i, n) => run.row(delta, inputs, n)[i]);
@@ -324,9 +324,8 @@ export const layerOperations: readonly Operation[] = [
   operation(table["periodic-gradient"], periodicGradient),
   operation(table["layer-norm"], layerNorm),
   operation(table["layer-norm-back"], layerNormBack),
-  operation(table["layer-norm-gradient"], normalisationGradient),
   operation(table["batch-norm-predict"], batchNormPredict),
   operation(table["batch-norm"], batchNorm),
   operation(table["batch-norm-back"], batchNormBack),
-  operation(table["batch-norm-gradient"], normalisationGradient),
+  operation(table["normalisation-gradient"], normalisationGradient),
 ];

@@ -3,8 +3,13 @@ import type { BatchNormLayer } from "../../network/layers.ts";
 import { change, extent, f32, read, write } from "../ops/argument.ts";
 import type { Entries } from "../ops/entry.ts";
 import type { Region } from "../region.ts";
-import { gradientLine, type LayerText, shapeOf } from "./lines.ts";
-import { type Lowering, placedSignal } from "./lowering.ts";
+import { type LayerText, shapeOf } from "./lines.ts";
+import { type Lowering, type Placed, placedSignal } from "./lowering.ts";
+import {
+  type NormalisationGradientOperation,
+  normalisationGradient,
+  normalisationGradientLines,
+} from "./normalisation.ts";
 
 /** output = s ∘ x̂ + b, x̂ = (x − μ) r, r = 1/√(σ² + ε), μ and σ² of each column; the running statistics move to them. */
 export interface BatchNormOperation {
@@ -42,14 +47,12 @@ export interface BatchNormBackOperation {
   readonly inverse: Region;
 }
 
-/** ∂s = −Σ δ ∘ x̂ and ∂b = −Σ δ, over the rows of the batch. */
-export interface BatchNormGradientOperation {
-  readonly op: "batch-norm-gradient";
-  readonly layer: number;
-  readonly delta: Region;
-  readonly normalised: Region;
-  readonly scaleGradient: Region;
-  readonly biasGradient: Region;
+/** What it computes from and what it writes, in training and in prediction. */
+function normalising(placed: Placed) {
+  const { layer, input, tensor } = placed;
+  const statistics = { mean: tensor("mean"), variance: tensor("variance") };
+  const tensors = { scale: tensor("scale"), bias: tensor("bias"), ...statistics };
+  return { layer, input, ...tensors, output: placedSignal(placed, "v") };
 }
 
 /** They go by columns, over the rows of the batch; in prediction by rows. */
@@ -99,65 +102,32 @@ export const batchNormOperations = {
       inputs: extent("I"),
     },
   },
-  "batch-norm-gradient": {
-    code: 38,
-    shared: "units",
-    arguments: {
-      delta: read("B", "I"),
-      normalised: read("B", "I"),
-      scaleGradient: write("I"),
-      biasGradient: write("I"),
-      inputs: extent("I"),
-    },
-  },
-} as const satisfies Entries<
-  BatchNormOperation | BatchNormPredictOperation | BatchNormBackOperation | BatchNormGradientOperation
->;
+} as const satisfies Entries<BatchNormOperation | BatchNormPredictOperation | BatchNormBackOperation>;
 
 export const batchNormLowering: Lowering<
   BatchNormLayer,
   BatchNormOperation,
   BatchNormBackOperation,
-  BatchNormGradientOperation,
+  NormalisationGradientOperation,
   BatchNormPredictOperation
 > = {
   signals: () => ["v"],
   saved: (_layer, rows, outputs) => ({ x̂: [rows, outputs], r: [outputs] }),
   predicts: true,
   forward({ epsilon, momentum }, placed) {
-    const { layer, input, tensor } = placed;
-    const tensors = {
-      scale: tensor("scale"),
-      bias: tensor("bias"),
-      mean: tensor("mean"),
-      variance: tensor("variance"),
-    };
     const saved = { normalised: placedSignal(placed, "x̂"), inverse: placedSignal(placed, "r") };
-    const output = placedSignal(placed, "v");
-    return { op: "batch-norm", layer, input, ...tensors, output, ...saved, epsilon, momentum };
+    return { op: "batch-norm", ...normalising(placed), ...saved, epsilon, momentum };
   },
-  predict({ epsilon }, placed) {
-    const { layer, input, tensor } = placed;
-    const tensors = {
-      scale: tensor("scale"),
-      bias: tensor("bias"),
-      mean: tensor("mean"),
-      variance: tensor("variance"),
-    };
-    return { op: "batch-norm-predict", layer, input, ...tensors, output: placedSignal(placed, "v"), epsilon };
-  },
+  predict: ({ epsilon }, placed) => ({ op: "batch-norm-predict", ...normalising(placed), epsilon }),
   back: ({ layer, scale, normalised, inverse }, { delta, to }) => {
     return { op: "batch-norm-back", layer, delta, to, scale, normalised, inverse };
   },
-  gradient({ layer, scale, bias, normalised }, delta, gradientOf) {
-    const gradients = { scaleGradient: gradientOf(scale), biasGradient: gradientOf(bias) };
-    return { op: "batch-norm-gradient", layer, delta, normalised, ...gradients };
-  },
+  gradient: (through, delta, gradientOf) => normalisationGradient(through, through.normalised, delta, gradientOf),
 };
 
 export const batchNormText: LayerText<
   BatchNormOperation,
-  BatchNormPredictOperation | BatchNormBackOperation | BatchNormGradientOperation
+  BatchNormPredictOperation | BatchNormBackOperation | NormalisationGradientOperation
 > = {
   title: () => "batch normalisation",
   lines: {
@@ -186,9 +156,6 @@ export const batchNormText: LayerText<
       const formula = `${to.name} = ${scale.name} ${inverse.name} (${d} − mean(${d}) − ${hat} ∘ mean(${d} ∘ ${hat}))`;
       return ["pass-back", formula, shapeOf(to)];
     },
-    "batch-norm-gradient"({ delta, normalised, scaleGradient, biasGradient }) {
-      const formula = `${scaleGradient.name} = −Σ ${delta.name} ∘ ${normalised.name}; ${biasGradient.name} = −Σ ${delta.name}`;
-      return gradientLine(formula, delta);
-    },
+    ...normalisationGradientLines,
   },
 };

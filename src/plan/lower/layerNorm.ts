@@ -3,8 +3,13 @@ import type { LayerNormLayer } from "../../network/layers.ts";
 import { back, extent, f64, read, write, writeIfGiven } from "../ops/argument.ts";
 import type { Entries } from "../ops/entry.ts";
 import type { PassBack, Region } from "../region.ts";
-import { gradientLine, type LayerText, passBackLine, shapeOf } from "./lines.ts";
+import { type LayerText, passBackLine, shapeOf } from "./lines.ts";
 import { identity, type Lowering, placedSignal } from "./lowering.ts";
+import {
+  type NormalisationGradientOperation,
+  normalisationGradient,
+  normalisationGradientLines,
+} from "./normalisation.ts";
 
 /** output = s ∘ x̂ + b, x̂ = (x − μ) r, r = 1/√(σ² + ε), μ and σ² of each row of the batch by itself. */
 export interface LayerNormOperation {
@@ -27,16 +32,6 @@ export interface LayerNormBackOperation extends PassBack {
   readonly scale: Region;
   readonly normalised: Region;
   readonly inverse: Region;
-}
-
-/** ∂s = −Σ δ ∘ x̂ and ∂b = −Σ δ, over the rows of the batch. */
-export interface LayerNormGradientOperation {
-  readonly op: "layer-norm-gradient";
-  readonly layer: number;
-  readonly delta: Region;
-  readonly normalised: Region;
-  readonly scaleGradient: Region;
-  readonly biasGradient: Region;
 }
 
 /** A region of what training keeps. */
@@ -65,25 +60,13 @@ export const layerNormOperations = {
     shared: "rows",
     arguments: { ...back, scale: read("I"), normalised: read("B", "I"), inverse: read("B", "R") },
   },
-
-  "layer-norm-gradient": {
-    code: 34,
-    shared: "units",
-    arguments: {
-      delta: read("B", "I"),
-      normalised: read("B", "I"),
-      scaleGradient: write("I"),
-      biasGradient: write("I"),
-      inputs: extent("I"),
-    },
-  },
-} as const satisfies Entries<LayerNormOperation | LayerNormBackOperation | LayerNormGradientOperation>;
+} as const satisfies Entries<LayerNormOperation | LayerNormBackOperation>;
 
 export const layerNormLowering: Lowering<
   LayerNormLayer,
   LayerNormOperation,
   LayerNormBackOperation,
-  LayerNormGradientOperation
+  NormalisationGradientOperation
 > = {
   signals: () => ["v"],
   saved: (_layer, rows, outputs) => ({ x̂: [rows, outputs], r: [rows, 1] }),
@@ -98,13 +81,10 @@ export const layerNormLowering: Lowering<
     const way = { layer, delta, to, step: identity };
     return { op: "layer-norm-back", ...way, scale, normalised: kept(normalised), inverse: kept(inverse) };
   },
-  gradient({ layer, scale, bias, normalised }, delta, gradientOf) {
-    const gradients = { scaleGradient: gradientOf(scale), biasGradient: gradientOf(bias) };
-    return { op: "layer-norm-gradient", layer, delta, normalised: kept(normalised), ...gradients };
-  },
+  gradient: (through, delta, gradientOf) => normalisationGradient(through, kept(through.normalised), delta, gradientOf),
 };
 
-export const layerNormText: LayerText<LayerNormOperation, LayerNormBackOperation | LayerNormGradientOperation> = {
+export const layerNormText: LayerText<LayerNormOperation, LayerNormBackOperation | NormalisationGradientOperation> = {
   title: () => "layer normalisation",
   lines: {
     "layer-norm"({ input, scale, bias, output, normalised, inverse, epsilon }) {
@@ -117,9 +97,6 @@ export const layerNormText: LayerText<LayerNormOperation, LayerNormBackOperation
       const g = `${way.delta.name} ∘ ${scale.name}`;
       return passBackLine(way, `${inverse.name} (g − mean(g) − ${hat} ∘ mean(g ∘ ${hat})), g = ${g}`);
     },
-    "layer-norm-gradient"({ delta, normalised, scaleGradient, biasGradient }) {
-      const formula = `${scaleGradient.name} = −Σ ${delta.name} ∘ ${normalised.name}; ${biasGradient.name} = −Σ ${delta.name}`;
-      return gradientLine(formula, delta);
-    },
+    ...normalisationGradientLines,
   },
 };

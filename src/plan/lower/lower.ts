@@ -13,6 +13,7 @@ import { embeddingLowering, embeddingOperations, embeddingText } from "./embeddi
 import { layerNormLowering, layerNormOperations, layerNormText } from "./layerNorm.ts";
 import type { LayerText } from "./lines.ts";
 import type { Lowering } from "./lowering.ts";
+import { normalisationOperations } from "./normalisation.ts";
 import {
   parametricActivationLowering,
   parametricActivationOperations,
@@ -40,6 +41,7 @@ export const layerOperations = {
   ...dropoutOperations,
   ...embeddingOperations,
   ...layerNormOperations,
+  ...normalisationOperations,
   ...parametricActivationOperations,
   ...periodicOperations,
   ...scaleOperations,

@@ -6,11 +6,9 @@
  *
  * n ascending, one accumulator a column: who has which columns changes no bit. Knows nothing of layers or threads.
  */
-import { columnSums } from "./columnSums";
-import { BatchNorm, BatchNormBack, BatchNormGradient, BatchNormPredict } from "./constants";
+import { BatchNorm, BatchNormBack, BatchNormPredict } from "./constants";
 import { splat } from "./exponential";
 import { loadUpTo, storeUpTo } from "./partialVector";
-import { productSums } from "./scaleLayer";
 import { madd } from "./vector";
 import { at, number, word } from "./words";
 
@@ -40,7 +38,7 @@ export function normaliseBatch(
     const factor = loadUpTo(s, left);
     const bias = loadUpTo(b, left);
     for (let n = 0, skipped: usize = 0; n < rows; n++, skipped += step) {
-      const normal = f32x4.mul(f32x4.sub(loadUpTo(x + skipped, left), mean), r);
+      const normal = normalised(x + skipped, left, mean, r);
       storeUpTo(hat + skipped, normal, left);
       storeUpTo(y + skipped, madd(factor, normal, bias), left);
     }
@@ -68,8 +66,7 @@ export function normaliseRows(
     const factor = loadUpTo(s, left);
     const bias = loadUpTo(b, left);
     for (let n = 0, skipped: usize = 0; n < rows; n++, skipped += step) {
-      const normal = f32x4.mul(f32x4.sub(loadUpTo(x + skipped, left), middle), r);
-      storeUpTo(y + skipped, madd(factor, normal, bias), left);
+      storeUpTo(y + skipped, madd(factor, normalised(x + skipped, left, middle, r), bias), left);
     }
     x += 16;
     s += 16;
@@ -107,6 +104,12 @@ export function normaliseBack(
     inverse += 16;
     to += 16;
   }
+}
+
+/** x̂ of four numbers, or of the first `left`. */
+@inline
+function normalised(x: usize, left: i32, mean: v128, r: v128): v128 {
+  return f32x4.mul(f32x4.sub(loadUpTo(x, left), mean), r);
 }
 
 /** 1/√(σ² + ε) */
@@ -153,15 +156,4 @@ export function batchNormBack(pc: usize, from: i32, count: i32, rows: i32): void
     rows, count, at(pc, BatchNormBack.delta) + skipped, word(pc, BatchNormBack.inputs), at(pc, BatchNormBack.scale) + skipped,
     at(pc, BatchNormBack.normalised) + skipped, at(pc, BatchNormBack.inverse) + skipped, at(pc, BatchNormBack.to) + skipped,
   );
-}
-
-/** For the columns at hand. */
-export function batchNormGradient(pc: usize, from: i32, count: i32, rows: i32): void {
-  const skipped = <usize>from << 2;
-  const width = word(pc, BatchNormGradient.inputs);
-  const delta = at(pc, BatchNormGradient.delta) + skipped;
-  productSums(
-    rows, count, delta, at(pc, BatchNormGradient.normalised) + skipped, width, at(pc, BatchNormGradient.scaleGradient) + skipped,
-  );
-  columnSums(rows, count, delta, width, at(pc, BatchNormGradient.biasGradient) + skipped, 1);
 }

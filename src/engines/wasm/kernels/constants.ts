@@ -75,14 +75,6 @@ export namespace BatchNormBack {
   export const inverse: i32 = 6;
   export const inputs: i32 = 7;
 }
-export namespace BatchNormGradient {
-  export const code: i32 = 38;
-  export const delta: i32 = 2;
-  export const normalised: i32 = 3;
-  export const scaleGradient: i32 = 4;
-  export const biasGradient: i32 = 5;
-  export const inputs: i32 = 6;
-}
 export namespace Dense {
   export const code: i32 = 3;
   export const input: i32 = 2;
@@ -180,7 +172,7 @@ export namespace LayerNormBack {
   export const normalised: i32 = 10;
   export const inverse: i32 = 11;
 }
-export namespace LayerNormGradient {
+export namespace NormalisationGradient {
   export const code: i32 = 34;
   export const delta: i32 = 2;
   export const normalised: i32 = 3;

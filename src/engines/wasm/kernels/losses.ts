@@ -204,186 +204,114 @@ function quantilePattern(y: usize, d: usize, width: i32, options: usize, factor:
   return sum;
 }
 
+// What `rowLoss` was called with, for the functions of the kinds.
+let first: i32 = 0;
+let end: i32 = 0;
+let outputs: usize = 0;
+let desired: usize = 0;
+let sampleWeights: usize = 0;
+let perPattern: f64 = 0;
+let width: i32 = 0;
+let options: usize = 0;
+let losses: usize = 0;
+let negativeGradients: usize = 0;
+
 @inline
-function patterns(
-  kind: i32,
-  from: i32,
-  to: i32,
-  outputs: usize,
-  desired: usize,
-  sampleWeights: usize,
-  batch: i32,
-  width: i32,
-  options: usize,
-  losses: usize,
-  negativeGradient: usize,
-): void {
-  const perPattern = 1 / <f64>batch;
-  const perOutput = kind == HALF_SQUARED_ERROR || kind == CROSS_ENTROPY ? 1 : 1 / <f64>width;
+function patterns(kind: i32): void {
+  const to = end, units = width, w = sampleWeights, settings = options, share = perPattern;
+  const perOutput = kind == HALF_SQUARED_ERROR || kind == CROSS_ENTROPY ? 1 : 1 / <f64>units;
   const desiredWidth =
-    kind == CROSS_ENTROPY ? 1 : kind == QUANTILE ? width / load<i32>(options, LossOptions.outputsEach) : width;
-  for (let row = from; row < to; row++) {
-    const y = outputs + (<usize>(row * width) << 2);
-    const d = desired + (<usize>(row * desiredWidth) << 2);
-    const g = negativeGradient + (<usize>(row * width) << 2);
-    let scale = perPattern;
-    if (sampleWeights) scale *= <f64>load<f32>(sampleWeights + (<usize>row << 2));
+    kind == CROSS_ENTROPY ? 1 : kind == QUANTILE ? units / load<i32>(settings, LossOptions.outputsEach) : units;
+  let y = outputs + (<usize>(first * units) << 2);
+  let d = desired + (<usize>(first * desiredWidth) << 2);
+  let g = negativeGradients + (<usize>(first * units) << 2);
+  let loss = losses + (<usize>first << 3);
+  for (let row = first; row < to; row++) {
+    let scale = share;
+    if (w) scale *= <f64>load<f32>(w + (<usize>row << 2));
     scale *= perOutput;
-    const loss =
+    const found =
       kind == CROSS_ENTROPY
-        ? crossEntropyPattern(y, <i32>load<f32>(d), width, options, scale, g)
+        ? crossEntropyPattern(y, <i32>load<f32>(d), units, settings, scale, g)
         : kind == QUANTILE
-        ? quantilePattern(y, d, width, options, <f32>scale, g)
-        : elementwisePattern(kind, y, d, width, options, <f32>scale, g);
-    store<f64>(losses + (<usize>row << 3), loss * scale);
+        ? quantilePattern(y, d, units, settings, <f32>scale, g)
+        : elementwisePattern(kind, y, d, units, settings, <f32>scale, g);
+    store<f64>(loss, found * scale);
+    y += <usize>units << 2;
+    d += <usize>desiredWidth << 2;
+    g += <usize>units << 2;
+    loss += 8;
   }
 }
 
 // One function a kind: V8 optimises small functions better, and in one function the compiler would fold like loops
 // together.
 
-function halfSquaredError(
-  from: i32,
-  to: i32,
-  y: usize,
-  d: usize,
-  w: usize,
-  batch: i32,
-  width: i32,
-  options: usize,
-  losses: usize,
-  negativeGradient: usize,
-): void {
-  patterns(HALF_SQUARED_ERROR, from, to, y, d, w, batch, width, options, losses, negativeGradient);
+function halfSquaredError(): void {
+  patterns(HALF_SQUARED_ERROR);
 }
 
-function meanSquaredError(
-  from: i32,
-  to: i32,
-  y: usize,
-  d: usize,
-  w: usize,
-  batch: i32,
-  width: i32,
-  options: usize,
-  losses: usize,
-  negativeGradient: usize,
-): void {
-  patterns(MEAN_SQUARED_ERROR, from, to, y, d, w, batch, width, options, losses, negativeGradient);
+function meanSquaredError(): void {
+  patterns(MEAN_SQUARED_ERROR);
 }
 
-function huber(
-  from: i32,
-  to: i32,
-  y: usize,
-  d: usize,
-  w: usize,
-  batch: i32,
-  width: i32,
-  options: usize,
-  losses: usize,
-  negativeGradient: usize,
-): void {
-  patterns(HUBER, from, to, y, d, w, batch, width, options, losses, negativeGradient);
+function huber(): void {
+  patterns(HUBER);
 }
 
-function crossEntropy(
-  from: i32,
-  to: i32,
-  y: usize,
-  d: usize,
-  w: usize,
-  batch: i32,
-  width: i32,
-  options: usize,
-  losses: usize,
-  negativeGradient: usize,
-): void {
-  patterns(CROSS_ENTROPY, from, to, y, d, w, batch, width, options, losses, negativeGradient);
+function crossEntropy(): void {
+  patterns(CROSS_ENTROPY);
 }
 
-function binaryCrossEntropy(
-  from: i32,
-  to: i32,
-  y: usize,
-  d: usize,
-  w: usize,
-  batch: i32,
-  width: i32,
-  options: usize,
-  losses: usize,
-  negativeGradient: usize,
-): void {
-  patterns(BINARY_CROSS_ENTROPY, from, to, y, d, w, batch, width, options, losses, negativeGradient);
+function binaryCrossEntropy(): void {
+  patterns(BINARY_CROSS_ENTROPY);
 }
 
-function meanAbsoluteError(
-  from: i32,
-  to: i32,
-  y: usize,
-  d: usize,
-  w: usize,
-  batch: i32,
-  width: i32,
-  options: usize,
-  losses: usize,
-  negativeGradient: usize,
-): void {
-  patterns(MEAN_ABSOLUTE_ERROR, from, to, y, d, w, batch, width, options, losses, negativeGradient);
+function meanAbsoluteError(): void {
+  patterns(MEAN_ABSOLUTE_ERROR);
 }
 
-function quantile(
-  from: i32,
-  to: i32,
-  y: usize,
-  d: usize,
-  w: usize,
-  batch: i32,
-  width: i32,
-  options: usize,
-  losses: usize,
-  negativeGradient: usize,
-): void {
-  patterns(QUANTILE, from, to, y, d, w, batch, width, options, losses, negativeGradient);
+function quantile(): void {
+  patterns(QUANTILE);
 }
 
 /**
  * The losses and negative gradients of the patterns from row `from` up to row `to` of a batch, all times w/B.
  *
- * @param outputs y [B, width] @param desired d [B, width], or [B] class indices, as float32; [B, width / outputs each] beside quantiles
- * @param sampleWeights w [B], or 0 for all 1 @param batch B
- * @param options the address of their block: `LossOptions`
- * @param losses [B] float64, written @param negativeGradient −∂loss/∂y [B, width], written
+ * @param y [B, units] @param d [B, units], or [B] class indices, as float32; [B, units / outputs each] beside quantiles
+ * @param w sample weights [B], or 0 for all 1 @param batch B
+ * @param settings the address of their block: `LossOptions`
+ * @param rowLosses [B] float64, written @param negativeGradient −∂loss/∂y [B, units], written
  */
 export function rowLoss(
-  kind: i32,
-  from: i32,
-  to: i32,
-  outputs: usize,
-  desired: usize,
-  sampleWeights: usize,
-  batch: i32,
-  width: i32,
-  options: usize,
-  losses: usize,
+  kind: i32, from: i32, to: i32, y: usize, d: usize, w: usize, batch: i32, units: i32, settings: usize, rowLosses: usize,
   negativeGradient: usize,
 ): void {
-  const w = sampleWeights;
+  first = from;
+  end = to;
+  outputs = y;
+  desired = d;
+  sampleWeights = w;
+  perPattern = 1 / <f64>batch;
+  width = units;
+  options = settings;
+  losses = rowLosses;
+  negativeGradients = negativeGradient;
   switch (kind) {
     case HALF_SQUARED_ERROR:
-      return halfSquaredError(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
+      return halfSquaredError();
     case MEAN_SQUARED_ERROR:
-      return meanSquaredError(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
+      return meanSquaredError();
     case HUBER:
-      return huber(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
+      return huber();
     case CROSS_ENTROPY:
-      return crossEntropy(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
+      return crossEntropy();
     case BINARY_CROSS_ENTROPY:
-      return binaryCrossEntropy(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
+      return binaryCrossEntropy();
     case MEAN_ABSOLUTE_ERROR:
-      return meanAbsoluteError(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
+      return meanAbsoluteError();
     case QUANTILE:
-      return quantile(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
+      return quantile();
     default:
       unreachable();
   }

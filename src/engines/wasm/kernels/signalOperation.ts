@@ -3,19 +3,18 @@
  *
  * A part of the interpreter.
  */
-import { batchNorm, batchNormBack, batchNormGradient, batchNormPredict } from "./batchNorm";
+import { batchNorm, batchNormBack, batchNormPredict } from "./batchNorm";
 import { columnSums } from "./columnSums";
 import {
   BatchNorm,
   BatchNormBack,
-  BatchNormGradient,
   BatchNormPredict,
   Embedding,
   EmbeddingBack,
   EmbeddingGradient,
   LayerNorm,
   LayerNormBack,
-  LayerNormGradient,
+  NormalisationGradient,
   ParametricActivation,
   ParametricActivationBack,
   ParametricActivationGradient,
@@ -165,14 +164,14 @@ function tensorGradients(pc: usize, from: i32, to: i32, rows: i32): void {
         at(pc, EmbeddingGradient.weightGradient), rows, word(pc, EmbeddingGradient.inputs), word(pc, EmbeddingGradient.outputs),
         from, to,
       );
-    case LayerNormGradient.code:
+    case NormalisationGradient.code:
       productSums(
-        rows, count, at(pc, LayerNormGradient.delta) + skipped, at(pc, LayerNormGradient.normalised) + skipped,
-        word(pc, LayerNormGradient.inputs), at(pc, LayerNormGradient.scaleGradient) + skipped,
+        rows, count, at(pc, NormalisationGradient.delta) + skipped, at(pc, NormalisationGradient.normalised) + skipped,
+        word(pc, NormalisationGradient.inputs), at(pc, NormalisationGradient.scaleGradient) + skipped,
       );
       return columnSums(
-        rows, count, at(pc, LayerNormGradient.delta) + skipped, word(pc, LayerNormGradient.inputs),
-        at(pc, LayerNormGradient.biasGradient) + skipped, 1,
+        rows, count, at(pc, NormalisationGradient.delta) + skipped, word(pc, NormalisationGradient.inputs),
+        at(pc, NormalisationGradient.biasGradient) + skipped, 1,
       );
     case PeriodicGradient.code:
       return ofPeriodic(pc, from, to, rows);
@@ -180,8 +179,6 @@ function tensorGradients(pc: usize, from: i32, to: i32, rows: i32): void {
       return batchNorm(pc, from, count, rows);
     case BatchNormBack.code:
       return batchNormBack(pc, from, count, rows);
-    case BatchNormGradient.code:
-      return batchNormGradient(pc, from, count, rows);
     default:
       unreachable();
   }
