@@ -7,7 +7,8 @@
 import type { Problem } from "../engines/engine.ts";
 import { fill } from "../network/expression/compiled.ts";
 import { isFrozen, type ParameterLayout } from "../network/parameters.ts";
-import { optimizerOf } from "../optimizers/optimizerOf.ts";
+import { optimizerOf, ruleHas } from "../optimizers/optimizerOf.ts";
+import type { OptimizerName } from "../optimizers/optimizers.ts";
 
 /** Frozen tensors have no gradient: it is 0, so that neither penalties nor clipping know them. In place. */
 export function freeze({ tensors }: ParameterLayout, gradients: Float64Array): void {
@@ -81,7 +82,7 @@ export function applyUpdate(
   const { rule, slots: names } = optimizerOf(optimizer);
   const { name: _, learningRate: η, ...options } = optimizer;
   const scope: Record<string, number | Float64Array> = { ...options, step };
-  for (const { offset, length, rate, decay } of layout.tensors) {
+  for (const { offset, length, rate, decay } of joined(layout, optimizer.name)) {
     if (isFrozen({ rate })) continue;
     scope.learningRate = η * rateFactor * rate;
     scope.decayRate = η * rateFactor * decayFactor * decay;
@@ -90,4 +91,31 @@ export function applyUpdate(
     for (let s = 0; s < names.length; s++) scope[names[s]] = slots[s].subarray(offset, offset + length);
     for (const { letter, is } of rule) fill(scope[letter.name] as Float64Array, is, scope);
   }
+}
+
+/** Up to so many numbers, calls cost more than arithmetic. */
+const FEW = 1024;
+
+type Span = Pick<ParameterLayout["tensors"][number], "offset" | "length" | "rate" | "decay">;
+
+/** What `joined` found, by the layout and the optimizer's name. */
+const spans = new WeakMap<ParameterLayout, Map<string, readonly Span[]>>();
+
+/** A layout's tensors, but small ones that lie one behind the other and learn alike as one. */
+function joined(layout: ParameterLayout, name: OptimizerName): readonly Span[] {
+  const known = spans.get(layout) ?? new Map<string, readonly Span[]>();
+  spans.set(layout, known);
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const decays = ruleHas(name, "decayRate");
+  const all: Span[] = [];
+  for (const { offset, length, rate, decay } of layout.tensors) {
+    const before = all.at(-1);
+    const isAlike = before?.rate === rate && (before.decay === decay || !decays);
+    const isSmall = isAlike && before.offset + before.length === offset && before.length + length <= FEW;
+    if (isSmall) all[all.length - 1] = { ...before, length: before.length + length };
+    else all.push({ offset, length, rate, decay });
+  }
+  known.set(name, all);
+  return all;
 }
