@@ -98,8 +98,7 @@ function sessionCase(library, suite, drawn, options) {
         await session.update(rateFactor, 2);
       }
       const localGradients = signalsOf(session);
-      // A batch normalisation learns from no single pattern.
-      const online = problem.network.layers.every(({ kind }) => kind !== "batchNorm");
+      const online = suite.fewestBatchRows(problem.network) === 1;
       const loss = online ? await session.learn(one.inputs, one.desired) : Number.NaN;
       const numbers = {
         losses: [...losses, Float64Array.of(...apart, loss, await session.evaluate(loaded))],

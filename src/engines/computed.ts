@@ -111,7 +111,8 @@ export function requireFiniteState(what: "gradients" | "parameters", values: Arr
 }
 
 const TOO_LARGE_FOR_OUTPUTS =
-  "The inputs or the parameters are too large for the engine's numbers: scale the inputs, or train again.";
+  "The inputs or the parameters are too large for the engine's numbers, or parameters were set to NaN or a variance to " +
+  "less than 0: scale the inputs, set other parameters, or train again.";
 const TOO_LARGE =
   "The inputs, the targets, the parameters or the learning rate are too large. " +
   "The session is invalid now: restore its earlier parameters, or create another session.";
