@@ -102,6 +102,11 @@ test("where nothing fits, one step is planned", async () => {
   expect(await plan({ seconds: 0.1 })).toMatchObject({ epochs: 1, stepsPerEpoch: 1 });
 });
 
+test("where measuring took longer than the whole time, one step is planned, and no number below 0", async () => {
+  const { plan } = timed(() => 1, 1000); // evaluating takes long, as on a machine that is busy
+  expect(await plan({ seconds: 0.1, startedAt: -20_000 })).toMatchObject({ epochs: 1, stepsPerEpoch: 1 });
+});
+
 test("without an order of their own, epochs stay whole", async () => {
   const { plan } = timed(() => 100, 500);
   expect(await plan({ seconds: 4 }, { shuffle: false })).toMatchObject({ epochs: 1, stepsPerEpoch: 50 });

@@ -92,7 +92,7 @@ export async function planBudget(
   const milliseconds = seconds * 1000;
   const { step, evaluation } = await measure(session, plan, milliseconds, timer);
   const evaluations = plan.startCounts ? evaluation : 0;
-  const left = milliseconds * (1 - RESERVE) - (timer.now - began) - evaluations;
+  const left = Math.max(0, milliseconds * (1 - RESERVE) - (timer.now - began) - evaluations);
   return {
     ...epochsWithin(left, plan, step, evaluation),
     deadline: began + milliseconds,
