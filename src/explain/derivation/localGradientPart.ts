@@ -87,24 +87,9 @@ function outputBlocks(subject: Subject, last: number): Block[] {
     return [
       equations(general, {
         left: element(delta, "s"),
-        right: [
-          sumOver(
-            "r",
-            joined(
-              bracketed(negativeGradientAt(negativeGradient, "r")),
-              SPACE,
-              partial(element(y, "r"), element(v, "s")),
-            ),
-          ),
-          sumOver(
-            "r",
-            joined(
-              bracketed(negativeGradientAt(negativeGradient, "r")),
-              SPACE,
-              inParentheses(rightSide(activation.derivativeFormula)),
-            ),
-          ),
-        ],
+        right: [partial(element(y, "r"), element(v, "s")), inParentheses(rightSide(activation.derivativeFormula))].map(
+          (derivative) => sumOver("r", joined(bracketed(negativeGradientAt(negativeGradient, "r")), SPACE, derivative)),
+        ),
       }),
       shapes,
       paragraph("Every output contributes to every δ, because each output depends on all pre-activations."),

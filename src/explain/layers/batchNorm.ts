@@ -34,7 +34,7 @@ import {
   momentLines,
   normalisedDerivation,
   normalisedWeights,
-  ofUnit,
+  numberOfUnit,
   outputOf,
   type Statistics,
   squared,
@@ -59,12 +59,12 @@ interface Unit extends Statistics {
 
 function unitOf({ layer, trace }: Own, unit: number): Unit {
   const x = trace.input.map((row) => row[unit]);
-  const running = { mean: ofUnit(trace, "mean", unit), variance: ofUnit(trace, "variance", unit) };
+  const running = { mean: numberOfUnit(trace, "mean", unit), variance: numberOfUnit(trace, "variance", unit) };
   const used = trace.training
     ? statisticsOf(x, layer.epsilon)
     : { ...running, inverse: inverseOf(running.variance, layer.epsilon) };
   const hat = x.map((value) => (value - used.mean) * used.inverse);
-  return { x, scale: ofUnit(trace, "scale", unit), running, ...used, hat };
+  return { x, scale: numberOfUnit(trace, "scale", unit), running, ...used, hat };
 }
 
 /** δ of a unit for each example, their mean, and that of δ x̂. */

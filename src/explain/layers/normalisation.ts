@@ -44,7 +44,11 @@ export function statisticsOf(x: readonly number[], epsilon: number): Statistics 
 export const inverseOf = (variance: number, epsilon: number): number => 1 / Math.sqrt(variance + epsilon);
 
 /** A number that a unit learns or keeps. */
-export function ofUnit({ parameters }: LayerTrace, role: "scale" | "bias" | "mean" | "variance", unit: number): number {
+export function numberOfUnit(
+  { parameters }: LayerTrace,
+  role: "scale" | "bias" | "mean" | "variance",
+  unit: number,
+): number {
   return parameters?.[role]?.[0]?.[unit] ?? 0;
 }
 
@@ -130,7 +134,7 @@ export function outputOf({ trace }: TracedLayer, unit: number, hat: Quantity): Q
   const { scale, bias } = unitLetters(trace.layer, unit);
   return {
     symbolic: joined(times(scale, hat.symbolic), " + ", bias),
-    expression: sum([product(ofUnit(trace, "scale", unit), hat.expression), ofUnit(trace, "bias", unit)]),
+    expression: sum([product(numberOfUnit(trace, "scale", unit), hat.expression), numberOfUnit(trace, "bias", unit)]),
   };
 }
 

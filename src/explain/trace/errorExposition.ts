@@ -13,7 +13,7 @@ import { hasClassWeights, outputsEach, targetOf } from "../../network/losses.ts"
 import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
 import { applied, element, joined, lossSymbol, symbol, symbolOf, times } from "../exposition/notation.ts";
-import { type ExpositionContext, numberWord, ofUnit, placed, valueTable } from "./expositionContext.ts";
+import { type ExpositionContext, numberWord, placed, unitBlock, valueTable } from "./expositionContext.ts";
 import { softmaxLine } from "./forwardExposition.ts";
 import { lossArithmetic, lossScope } from "./lossArithmetic.ts";
 import { classTargetWords, flagTargetWords, lossDerivative, lossFormula, quantileWords } from "./lossWords.ts";
@@ -60,13 +60,8 @@ function desiredBlocks(context: ExpositionContext): Block[] {
         ...classTargetWords(loss, y.length),
         ":",
       ),
-      ...equationBlock(
-        shown.flatMap((k) =>
-          ofUnit(
-            k,
-            softmaxLine(element(symbol("p"), k), symbolOf("y", last), { fields: y, unit: k, result: p[k], most }),
-          ),
-        ),
+      ...unitBlock(shown, (k) =>
+        softmaxLine(element(symbol("p"), k), symbolOf("y", last), { fields: y, unit: k, result: p[k], most }),
       ),
       valueTable("t", [...t], { names: outputNames, most, keep: [d[0]] }),
     ];
@@ -77,28 +72,19 @@ function desiredBlocks(context: ExpositionContext): Block[] {
       paragraph("The target flags d, and the outputs turned into probabilities by ", PROBABILITY, ":"),
       valueTable("d", d, { names: outputNames, most }),
       paragraph(...flagTargetWords(loss)),
-      ...equationBlock(shown.flatMap((k) => ofUnit(k, probabilityLine(last, k, y[k], p[k])))),
+      ...unitBlock(shown, (k) => probabilityLine(last, k, y[k], p[k])),
       paragraph("The logarithms are computed by softplus, since ", minusLog, "; ", activations.softplus.formula, "."),
     ];
   }
   if (errorSignal === undefined) return [];
-  const own = shown.map((k) => ({ k, at: targetOf(k, outputsEach(loss)) }));
   return [
     ...(loss.name === "quantile" ? [paragraph(...quantileWords(loss, y.length))] : []),
     paragraph("The error signal e is the target d minus the output y:"),
-    ...equationBlock(
-      own.flatMap(({ k, at }) =>
-        ofUnit(
-          k,
-          calculation(
-            element(symbol("e"), k),
-            [joined(element(symbol("d"), at), " − ", symbolOf("y", last, k))],
-            difference(d[at], y[k]),
-            errorSignal[pattern][k],
-          ),
-        ),
-      ),
-    ),
+    ...unitBlock(shown, (k) => {
+      const at = targetOf(k, outputsEach(loss));
+      const symbolic = joined(element(symbol("d"), at), " − ", symbolOf("y", last, k));
+      return calculation(element(symbol("e"), k), [symbolic], difference(d[at], y[k]), errorSignal[pattern][k]);
+    }),
   ];
 }
 
@@ -144,17 +130,12 @@ function negativeGradientBlocks(context: ExpositionContext): Block[] {
   const scaled = (expression: Expression): Expression => (scale === 1 ? expression : product(scale, expression));
   return [
     paragraph("The negative gradient of the loss with respect to each output, from ", lossDerivative(loss), ":"),
-    ...equationBlock(
-      units[last.layer].flatMap((k) =>
-        ofUnit(
-          k,
-          calculation(
-            negativeGradientSymbol(trace, last.layer, k),
-            isDifference ? [joined(element(symbol("t"), k), " − ", element(symbol("p"), k))] : [],
-            scaled(negativeGradient(k)),
-            last.negativeGradient[pattern][k],
-          ),
-        ),
+    ...unitBlock(units[last.layer], (k) =>
+      calculation(
+        negativeGradientSymbol(trace, last.layer, k),
+        isDifference ? [joined(element(symbol("t"), k), " − ", element(symbol("p"), k))] : [],
+        scaled(negativeGradient(k)),
+        last.negativeGradient[pattern][k],
       ),
     ),
   ];

@@ -26,9 +26,9 @@ export interface ExpositionContext {
   readonly level: 1 | 2;
 }
 
-/** Equations about one unit. */
-export function ofUnit(unit: number, ...equations: readonly Equation[]): Equation[] {
-  return equations.map((equation) => ({ ...equation, unit }));
+/** The equations about each of some units, as a block. */
+export function unitBlock(units: readonly number[], about: (unit: number) => Equation | readonly Equation[]): Block[] {
+  return equationBlock(units.flatMap((unit) => [about(unit)].flat().map((equation) => ({ ...equation, unit }))));
 }
 
 /** What the units of a layer share, one line each. */

@@ -10,17 +10,17 @@ import { apply, product, quotient } from "../../network/expression/expression.ts
 import { exp } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import { layerEntry } from "../../network/layerEntry.ts";
-import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
+import { heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
 import { applied, element, PHI, received, symbol, symbolOf, times } from "../exposition/notation.ts";
 import { fieldLayer, inputsOf, traced } from "../layers/layers.ts";
 import {
   type ExpositionContext,
   numberWord,
-  ofUnit,
   othersOf,
   placed,
   sharedBlocks,
+  unitBlock,
   valueTable,
 } from "./expositionContext.ts";
 import { ratio } from "./shownExpression.ts";
@@ -70,14 +70,9 @@ function layerBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
       formula,
       vector ? ", computes the outputs y from all pre-activations of the layer." : ", computes the output y from it.",
     ),
-    ...equationBlock(units[at].flatMap((unit) => ofUnit(unit, fieldEquation(context, layer, unit)))),
-    ...equationBlock(
-      units[at].flatMap((unit) =>
-        ofUnit(
-          unit,
-          vector ? softmaxEquation(context, layer, unit) : outputEquation(layer, pattern, unit, description.activation),
-        ),
-      ),
+    ...unitBlock(units[at], (unit) => fieldEquation(context, layer, unit)),
+    ...unitBlock(units[at], (unit) =>
+      vector ? softmaxEquation(context, layer, unit) : outputEquation(layer, pattern, unit, description.activation),
     ),
     ...othersOf(context, layer),
   ];
@@ -95,17 +90,12 @@ function dropoutBlocks(context: ExpositionContext, layer: LayerTrace, rate: numb
     paragraph(
       `Layer ${at} is dropout. In this step each input is multiplied by a factor m: 0 with probability ${numberWord(acting)}, which drops it, and 1/(1 − ${numberWord(acting)}) otherwise.`,
     ),
-    ...equationBlock(
-      units[at].flatMap((unit) =>
-        ofUnit(
-          unit,
-          calculation(
-            symbolOf("y", at, unit),
-            [times(symbolOf("m", at, unit), received(at, unit))],
-            product((layer.slopes as Matrix)[pattern][unit], input[pattern][unit]),
-            output[pattern][unit],
-          ),
-        ),
+    ...unitBlock(units[at], (unit) =>
+      calculation(
+        symbolOf("y", at, unit),
+        [times(symbolOf("m", at, unit), received(at, unit))],
+        product((layer.slopes as Matrix)[pattern][unit], input[pattern][unit]),
+        output[pattern][unit],
       ),
     ),
     ...othersOf(context, layer),
@@ -126,13 +116,10 @@ function signalBlocks(context: ExpositionContext, trace: LayerTrace): Block[] {
       `. ${said.describe(description)}`,
     ),
     ...sharedBlocks(said.shared?.(traced(trace, context.pattern), context.most, context.units[at])),
-    ...equationBlock(
-      context.units[at].flatMap((unit) => {
-        const { symbolic, expression } = said.output(traced(trace, context.pattern), unit, context.most);
-        const result = trace.output[context.pattern][unit];
-        return ofUnit(unit, calculation(symbolOf("y", at, unit), [symbolic], expression, result));
-      }),
-    ),
+    ...unitBlock(context.units[at], (unit) => {
+      const { symbolic, expression } = said.output(traced(trace, context.pattern), unit, context.most);
+      return calculation(symbolOf("y", at, unit), [symbolic], expression, trace.output[context.pattern][unit]);
+    }),
     ...othersOf(context, trace),
   ];
 }

@@ -22,7 +22,7 @@ import {
   times,
 } from "../exposition/notation.ts";
 import { explained, traced } from "../layers/layers.ts";
-import { type ExpositionContext, ofUnit, othersOf, placed, sharedBlocks } from "./expositionContext.ts";
+import { type ExpositionContext, othersOf, placed, sharedBlocks, unitBlock } from "./expositionContext.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { matrixFormula, matrixProduct } from "./shownMatrix.ts";
 import type { LayerTrace, Matrix } from "./trace.ts";
@@ -79,7 +79,7 @@ function hiddenBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
   return [
     paragraph(`Layer ${at}. ${feeds}${isField ? " Its output equals its pre-activation, so this is its δ:" : ""}`),
     ...sharedBlocks(back.sharedBack?.(traced(fed, context.pattern), context.most, units[at])),
-    ...equationBlock(units[at].flatMap((unit) => ofUnit(unit, bracketEquation(context, layer, fed, unit)))),
+    ...unitBlock(units[at], (unit) => bracketEquation(context, layer, fed, unit)),
     ...(isField ? [] : slopeAndDelta(context, layer, (unit) => bracketed(negativeGradientSymbol(trace, at, unit)))),
     ...othersOf(context, layer),
   ];
@@ -107,19 +107,14 @@ function slopeAndDelta(context: ExpositionContext, layer: LayerTrace, pull: (uni
   const { pattern, units, trace } = context;
   if (description.kind !== "dense") {
     const masked = trace.dropout !== undefined && description.kind === "dropout";
-    return equationBlock(
-      units[at].flatMap((unit) =>
-        ofUnit(
-          unit,
-          calculation(
-            symbolOf("δ", at, unit),
-            [masked ? times(pull(unit), symbolOf("m", at, unit)) : pull(unit)],
-            masked
-              ? product(layer.negativeGradient[pattern][unit], (layer.slopes as Matrix)[pattern][unit])
-              : layer.negativeGradient[pattern][unit],
-            layer.localGradient[pattern][unit],
-          ),
-        ),
+    return unitBlock(units[at], (unit) =>
+      calculation(
+        symbolOf("δ", at, unit),
+        [masked ? times(pull(unit), symbolOf("m", at, unit)) : pull(unit)],
+        masked
+          ? product(layer.negativeGradient[pattern][unit], (layer.slopes as Matrix)[pattern][unit])
+          : layer.negativeGradient[pattern][unit],
+        layer.localGradient[pattern][unit],
       ),
     );
   }
@@ -129,31 +124,19 @@ function slopeAndDelta(context: ExpositionContext, layer: LayerTrace, pull: (uni
   const slope = (v: number): number => activation.derivative(v, activation.value(v));
   return [
     paragraph("The derivatives, ", activation.derivativeFormula, ", and the local gradients:"),
-    ...equationBlock(
-      units[at].flatMap((unit) => {
-        const left = applied(PHI_PRIME, symbolOf("v", at, unit));
-        return ofUnit(
-          unit,
-          // The slope of the identity is 1 everywhere, as its formula says.
-          ...(description.activation === "identity"
-            ? []
-            : [
-                calculation(
-                  left,
-                  [],
-                  apply({ name: PHI_PRIME, value: slope }, layer.inducedField[pattern][unit]),
-                  slopes[pattern][unit],
-                ),
-              ]),
-          calculation(
-            symbolOf("δ", at, unit),
-            [times(pull(unit), left)],
-            product(layer.negativeGradient[pattern][unit], slopes[pattern][unit]),
-            layer.localGradient[pattern][unit],
-          ),
-        );
-      }),
-    ),
+    ...unitBlock(units[at], (unit) => {
+      const left = applied(PHI_PRIME, symbolOf("v", at, unit));
+      const delta = calculation(
+        symbolOf("δ", at, unit),
+        [times(pull(unit), left)],
+        product(layer.negativeGradient[pattern][unit], slopes[pattern][unit]),
+        layer.localGradient[pattern][unit],
+      );
+      // The slope of the identity is 1 everywhere, as its formula says.
+      if (description.activation === "identity") return delta;
+      const derivative = apply({ name: PHI_PRIME, value: slope }, layer.inducedField[pattern][unit]);
+      return [calculation(left, [], derivative, slopes[pattern][unit]), delta];
+    }),
   ];
 }
 
@@ -178,11 +161,9 @@ function jacobianAndDelta(context: ExpositionContext, layer: LayerTrace): Block[
     ...equationBlock([
       { left: partial(y, v), right: [matrixFormula(jacobian, { keepRows: kept, keepColumns: kept })] },
     ]),
-    ...equationBlock(
-      right === undefined
-        ? units[at].flatMap((unit) => ofUnit(unit, columnEquation(context, layer, unit, jacobian)))
-        : [{ left, right }],
-    ),
+    ...(right === undefined
+      ? unitBlock(units[at], (unit) => columnEquation(context, layer, unit, jacobian))
+      : equationBlock([{ left, right }])),
   ];
 }
 
