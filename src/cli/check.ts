@@ -66,21 +66,15 @@ export function checkCommand(terminal: Terminal): Command {
     .description("Check the gradient: compare backpropagation with finite differences of the loss, weight by weight.")
     .argument("[model]", "a model file; - for standard input; none with --example")
     .argument("[table]", "a table with the model's columns and its target (default: random rows)")
-    .addOption(option("--rows <n>", "rows of the batch", whole("--rows", 1)).default(32))
+    .addOption(option("--rows <n>", "rows of the batch", whole(1)).default(32))
     .addOption(
-      option(
-        "--most <n>",
-        "weights checked in each tensor (default: 200, fewer for large networks)",
-        whole("--most", 1),
-      ),
+      option("--most <n>", "weights checked in each tensor (default: 200, fewer for large networks)", whole(1)),
     )
-    .addOption(option("--seed <n>", "random seed that selects rows and weights", whole("--seed", 0)).default(0))
+    .addOption(option("--seed <n>", "random seed that selects rows and weights", whole(0)).default(0))
     .addOption(
-      option<string>(
-        "--engine <name>",
-        "engine to check besides the reference (default: all that run here)",
-        String,
-      ).choices(engineNames),
+      option("--engine <name>", "engine to check besides the reference (default: all that run here)").choices(
+        engineNames,
+      ),
     )
     .addOption(exampleOption())
     .addHelpText("after", EXAMPLES);

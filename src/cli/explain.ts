@@ -48,12 +48,12 @@ export function explainCommand(terminal: Terminal): Command {
     .description("Explain a prediction: how much each column of a row contributed to it.")
     .argument("<model>", "a model file; - for standard input")
     .argument("[table]", "a table, as for predict; it needs no target")
-    .addOption(option("--row <json>", "one row as a JSON object, instead of a table", readRow))
-    .addOption(option("--rows <numbers>", "rows of the table, counted from 1 (default: the first)", rowNumbers))
+    .addOption(option("--row <json>", "one row as a JSON object, instead of a table", () => readRow))
+    .addOption(option("--rows <numbers>", "rows of the table, counted from 1 (default: the first)", () => rowNumbers))
     .option("--background <table>", "table of rows to compare with (default: the mean of the training rows)")
     .option("--class <name>", "the class to explain (default: the predicted one)")
     .option("--target <column>", "the target to explain, of several numbers or labels (default: all)")
-    .addOption(option("--top <columns>", "how many columns to list (default: 10)", whole("--top", 1)))
+    .addOption(option("--top <columns>", "how many columns to list (default: 10)", whole(1)))
     .addHelpText("after", EXAMPLES);
   return withJsonLines(withSource(command), "the explanations", "each explanation").action(
     async (file: string, path: string | undefined, flags: ExplainFlags) => {

@@ -15,7 +15,7 @@ export type OneNetwork = Pick<Model, "document" | "parameters">;
 /** Adds the option to a command. */
 export function withNetwork(command: Command): Command {
   const description = "which of the model's networks, counted from 1 (default: the first)";
-  return command.addOption(option("--network <k>", description, whole("--network", 1)));
+  return command.addOption(option("--network <k>", description, whole(1)));
 }
 
 /**

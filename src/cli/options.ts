@@ -6,10 +6,13 @@ import { optionSuggestion, unknownName } from "../entries/internal.ts";
 import { DescriptionError } from "../node.ts";
 
 type Reader<T> = (text: string) => T;
+/** The reader of an option: its errors name the flag. */
+type ReaderOf<T> = (flag: string) => (text: string, before?: T) => T;
 
 /** A whole number of at least `least`. */
 export const whole =
-  (name: string, least: number): Reader<number> =>
+  (least: number): ReaderOf<number> =>
+  (name) =>
   (text) => {
     const value = Number(text);
     if (text.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
@@ -21,7 +24,8 @@ export const whole =
 
 /** A number within bounds; `expected` words them. */
 export const numberWhere =
-  (name: string, expected: string, holds: (value: number) => boolean): Reader<number> =>
+  (expected: string, holds: (value: number) => boolean): ReaderOf<number> =>
+  (name) =>
   (text) => {
     const value = Number(text);
     if (text.trim() !== "" && Number.isFinite(value) && holds(value)) return value;
@@ -29,7 +33,7 @@ export const numberWhere =
   };
 
 /** A number above 0. */
-export const positive = (name: string): Reader<number> => numberWhere(name, "above 0", (value) => value > 0);
+export const positive = numberWhere("above 0", (value) => value > 0);
 
 /** One of some names. */
 export const oneOf =
@@ -97,7 +101,7 @@ export function choiceOption<T>(
   values: readonly string[],
   read: (text: string) => T | string = oneOf(flags.split(" ")[0], values),
 ): Option {
-  const made = option(flags, description, read);
+  const made = option(flags, description, () => read);
   known.set(made, values);
   return made;
 }
@@ -111,7 +115,7 @@ export function valuesOf(found: Option): readonly string[] {
 const repeatable = new WeakSet<Option>();
 
 /** An option that may be given several times: its reader gathers the values. */
-export function repeatableOption<T>(flags: string, description: string, read: (text: string, before?: T) => T): Option {
+export function repeatableOption<T>(flags: string, description: string, read: ReaderOf<T>): Option {
   const made = option(flags, description, read);
   repeatable.add(made);
   return made;
@@ -177,7 +181,8 @@ export function givenTwice(option: string, name: string): DescriptionError {
   return new DescriptionError(`${option}: ${JSON.stringify(name)} is given twice. Remove one of them.`);
 }
 
-/** An option with its reader; commander calls it with the text that was written. */
-export function option<T>(flags: string, description: string, read: (text: string, before?: T) => T): Option {
-  return new Option(flags, description).argParser(read);
+/** An option with its reader, which commander calls with the text that was written; the text itself when absent. */
+export function option<T>(flags: string, description: string, read?: ReaderOf<T>): Option {
+  const made = new Option(flags, description);
+  return read === undefined ? made : made.argParser(read(flags.split(" ")[0]));
 }

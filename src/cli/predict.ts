@@ -48,16 +48,16 @@ export function predictCommand(terminal: Terminal): Command {
     .description("Predict the target of new rows: any table with the columns that the model was trained on.")
     .argument("<model>", "a model file; - for standard input")
     .argument("[table]", "a table, as for train; it needs no target")
-    .addOption(option("--row <json>", "one row as a JSON object, instead of a table", readRow))
+    .addOption(option("--row <json>", "one row as a JSON object, instead of a table", () => readRow))
     .option("--out <file>", "write the predictions to this file (default: standard output, as -)")
     .option("--id <column>", "copy a column of the table, unchanged, before the predictions")
     .option("--append", "copy all columns of the table, unchanged, before the predictions")
-    .addOption(option("--digits <n>", digits, significant("--digits")))
+    .addOption(option("--digits <n>", digits, significant))
     .addOption(
       option(
         "--interval <coverage>",
         "add prediction intervals that contain this share of new values, such as 0.9",
-        share("--interval"),
+        share,
       ),
     )
     .addHelpText("after", EXAMPLES);
@@ -66,9 +66,11 @@ export function predictCommand(terminal: Terminal): Command {
   );
 }
 
-const share = (flag: string) => numberWhere(flag, "above 0 and below 1", (value) => value > 0 && value < 1);
-const significant = (flag: string) =>
-  numberWhere(flag, "of digits, from 1 to 17", (value) => Number.isInteger(value) && value >= 1 && value <= 17);
+const share = numberWhere("above 0 and below 1", (value) => value > 0 && value < 1);
+const significant = numberWhere(
+  "of digits, from 1 to 17",
+  (value) => Number.isInteger(value) && value >= 1 && value <= 17,
+);
 
 async function predict(file: string, path: string | undefined, flags: PredictFlags, terminal: Terminal): Promise<void> {
   const { row, id, append, digits, sql } = flags;

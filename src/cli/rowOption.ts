@@ -38,7 +38,7 @@ function withExactNumbers(json: string): string {
 
 /** "1,20": numbers of rows, counted from 1. @throws {DescriptionError} */
 export function rowNumbers(text: string): number[] {
-  const numbers = list(text).map(whole("--rows", 1));
+  const numbers = list(text).map(whole(1)("--rows"));
   if (numbers.length > 0) return numbers;
   throw new DescriptionError(`--rows: expected row numbers like 1,2, found ${JSON.stringify(text)}.`);
 }

@@ -43,9 +43,7 @@ export function showCommand(terminal: Terminal): Command {
   return withJson(command, "everything but the parameters, or the plan,")
     .option("--plan", "the plan that trains the network: operations and memory")
     .option("--unfused", "--plan as it is before operations that engines run as one are joined")
-    .addOption(
-      option("--batch-size <rows>", "rows of each step of --plan (default: as in training)", whole("--batch-size", 1)),
-    )
+    .addOption(option("--batch-size <rows>", "rows of each step of --plan (default: as in training)", whole(1)))
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, flags: ShowFlags) => {
       const unused = flags.batchSize !== undefined ? "--batch-size" : flags.unfused ? "--unfused" : undefined;

@@ -33,7 +33,7 @@ export function withSource(command: Command): Command {
     .option("--missing-only <words>", 'as --missing, but replaces the usual words; "" for empty cells only', list)
     .option("--delimiter <character>", "column separator of a CSV file (default: detected)")
     .option("--encoding <name>", "encoding of text files: utf-16, latin-1, … (default: utf-8)")
-    .addOption(option("--skip <lines>", "of CSV files: number of lines to skip before the header", whole("--skip", 0)))
+    .addOption(option("--skip <lines>", "of CSV files: number of lines to skip before the header", whole(0)))
     .option("--comment <character>", "of CSV files: skip lines that begin with it, such as '#'")
     .option(
       "--no-header",
@@ -43,7 +43,7 @@ export function withSource(command: Command): Command {
       option(
         "--max-size <size>",
         "maximum size of the text to read, uncompressed (default: 2GB from .gz files and pipes)",
-        bytes("--max-size"),
+        bytes,
       ),
     );
 }

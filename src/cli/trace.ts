@@ -55,24 +55,22 @@ export function traceCommand(terminal: Terminal): Command {
     .description("Trace one training step with its numbers: forward pass, error, local gradients, chain rule, update.")
     .argument("[model]", "a model file, - for standard input; none with --example")
     .argument("[table]", "a table with the model's columns and its target")
-    .addOption(repeatableOption("--row <json>", "a row as a JSON object, target included; may be repeated", addRow))
-    .addOption(option("--rows <numbers>", "rows of the table, one batch (default: the first)", rowNumbers))
+    .addOption(
+      repeatableOption("--row <json>", "a row as a JSON object, target included; may be repeated", () => addRow),
+    )
+    .addOption(option("--rows <numbers>", "rows of the table, one batch (default: the first)", () => rowNumbers))
     .addOption(
       repeatableOption(
         "--weight <layer.unit.input>",
         "a weight to follow, or layer.unit.bias (scale, slopes, frequencies, phases); may be repeated",
-        addWeight,
+        () => addWeight,
       ),
     )
-    .addOption(option("--neuron <layer.unit>", "show only this neuron", parseNeuronName))
+    .addOption(option("--neuron <layer.unit>", "show only this neuron", () => parseNeuronName))
     .option("--all", "every unit of every layer (default: of a large network the strongest path through it)")
     .addOption(exampleOption())
     .addOption(
-      option(
-        "--step <n>",
-        "the training step to show; the steps before it use the same rows",
-        whole("--step", 1),
-      ).default(1),
+      option("--step <n>", "the training step to show; the steps before it use the same rows", whole(1)).default(1),
     )
     .addOption(
       choiceOption(
@@ -86,15 +84,11 @@ export function traceCommand(terminal: Terminal): Command {
       option(
         "--learning-rate <rate>",
         "instead of the one used in training, or of a lower one at which the loss falls",
-        positive("--learning-rate"),
+        positive,
       ),
     )
     .addOption(
-      option(
-        "--terms <count>",
-        "maximum number of terms written of a sum (default: 8; of a path 4)",
-        whole("--terms", 2),
-      ),
+      option("--terms <count>", "maximum number of terms written of a sum (default: 8; of a path 4)", whole(2)),
     );
   return withJson(withNetwork(withSource(withExposition(command))), "the trace itself")
     .addHelpText("after", EXAMPLES)

@@ -66,15 +66,16 @@ const oneOfNames =
   (text: string): string =>
     nameOf(kind, table as Readonly<Record<string, unknown>>, text, `value of ${flag}`);
 
-const aboveAndBelow = (flag: string) => numberWhere(flag, "above 0 and below 1", (value) => value > 0 && value < 1);
-const atLeast0 = (flag: string) => numberWhere(flag, "of at least 0", (value) => value >= 0);
-const share = (flag: string) => numberWhere(flag, "of at least 0 and below 1", (value) => value >= 0 && value < 1);
-const allOr = (read: (text: string) => number) => (text: string) => (text === "all" ? "all" : read(text));
+const aboveAndBelow = numberWhere("above 0 and below 1", (value) => value > 0 && value < 1);
+const atLeast0 = numberWhere("of at least 0", (value) => value >= 0);
+const share = numberWhere("of at least 0 and below 1", (value) => value >= 0 && value < 1);
+const allOr = (read: (flag: string) => (text: string) => number) => (flag: string) => (text: string) =>
+  text === "all" ? "all" : read(flag)(text);
 
 /** "64,32" as widths; "0" or "" as no hidden layer. */
 function hiddenUnits(text: string): number[] {
   const widths = list(text);
-  return widths.length === 1 && widths[0] === "0" ? [] : widths.map(whole("--hidden", 1));
+  return widths.length === 1 && widths[0] === "0" ? [] : widths.map(whole(1)("--hidden"));
 }
 
 /** "time=date" as a split; a column's name may hold the sign =. */
@@ -103,7 +104,7 @@ interface Adder {
 
 function adderTo(command: Command): Adder {
   const add: Adder["add"] = (flags, description, read) => {
-    command.addOption(option(flags, description, read(flags.split(" ")[0])));
+    command.addOption(option(flags, description, read));
   };
   const choice = (flags: string, description: string, values: readonly string[], read?: (text: string) => string) => {
     command.addOption(choiceOption(flags, `${description}: ${values.join(", ")}`, values, read));
@@ -131,9 +132,7 @@ export function withTrainFlags(command: Command): Command {
     "engine that computes (default: the fastest that runs here, see gradus engines)",
     engineNames,
   );
-  add("--threads <n>", "maximum number of threads (default: all cores); the model is bit-identical", (flag) =>
-    whole(flag, 1),
-  );
+  add("--threads <n>", "maximum number of threads (default: all cores); the model is bit-identical", whole(1));
   return command.option(
     "--no-health",
     "don't check layers for dead units and vanishing gradients; the model is bit-identical",
@@ -149,11 +148,9 @@ function withDataFlags(command: Command): void {
   command.option("--force", "replace the file at --out even if it is not a model or predicts another target");
   command.option("--report <file>", "an HTML page about the data, the training and the model");
   command.option("--tensorboard <folder>", "write the training curves as event files for TensorBoard");
-  add("--seed <n>", "random seed of the split, the initial weights and the order of rows (default: 0)", (flag) =>
-    whole(flag, 0),
-  );
+  add("--seed <n>", "random seed of the split, the initial weights and the order of rows (default: 0)", whole(0));
   const kinds = `take a column as ${columnRoles.join(", ")} or date:DD/MM/YYYY; repeatable`;
-  command.addOption(repeatableOption("--type <column=kind>", kinds, pairs("--type")));
+  command.addOption(repeatableOption("--type <column=kind>", kinds, pairs));
   add("--decimal <sign>", "decimal sign of numbers in text files: . or , (default: detected in the column)", (flag) =>
     oneOf(flag, [".", ","]),
   );
@@ -173,12 +170,12 @@ function withDataFlags(command: Command): void {
   add(
     "--folds <k>",
     "k networks, each validated on another fold of the rows; their predictions are averaged (default: 5 for 10 to 20,000 rows, else 1; 1 with --ensemble, --validation-fraction, --split, --small or --recipe plain)",
-    (flag) => whole(flag, 1),
+    whole(1),
   );
   add(
     "--ensemble <m>",
     "m networks with different initial weights (in each fold); their predictions are averaged (default: 1; with --time as many as fit, up to 30 in all)",
-    (flag) => whole(flag, 1),
+    whole(1),
   );
   choice("--class-weights <kind>", "balanced: every class has the same weight in the loss (default: none)", [
     "none",
@@ -270,16 +267,16 @@ function withNetworkFlags(command: Command): void {
   );
   add("--weight-decay <factor>", "weight decay, of an optimizer that has it (default: 0.02)", atLeast0);
   name("--schedule <name>", "learning-rate schedule (default: coslog4)", "schedule", schedules);
-  add("--epochs <n>", "maximum passes over the training rows (default: 32 to 512, by rows and folds)", (flag) =>
-    whole(flag, 1),
-  );
-  add("--batch-size <rows>", "training rows in each step, or all (default: 8 to 1024, by training rows)", (flag) =>
-    allOr(whole(flag, 1)),
+  add("--epochs <n>", "maximum passes over the training rows (default: 32 to 512, by rows and folds)", whole(1));
+  add(
+    "--batch-size <rows>",
+    "training rows in each step, or all (default: 8 to 1024, by training rows)",
+    allOr(whole(1)),
   );
   add(
     "--patience <epochs>",
     "early stopping: epochs without improvement before training ends (default: never)",
-    (flag) => whole(flag, 1),
+    whole(1),
   );
   add("--l1 <factor>", "penalty on Σ|w| (default: 0)", atLeast0);
   add("--l2 <factor>", "penalty on ½ Σ w² (default: 0)", atLeast0);

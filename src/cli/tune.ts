@@ -56,33 +56,29 @@ interface OwnFlags extends Pick<FileTuneOptions, "trials" | "time" | "set" | "se
 /** Builds the command. */
 export function tuneCommand(terminal: Terminal): Command {
   const own = [
-    option(
-      "--trials <n>",
-      "maximum number of trials (default: 30; with --time as many more as fit)",
-      whole("--trials", 2),
-    ),
+    option("--trials <n>", "maximum number of trials (default: 30; with --time as many more as fit)", whole(2)),
     option(
       "--time <duration>",
       "time limit of the whole search, with reading and saving, such as 90s, 10m or 2h",
-      seconds("--time"),
+      seconds,
     ),
-    option("--space <file>", "a JSON file of ranges, or - for standard input, instead of the recipe's", String),
-    repeatableOption("--set <setting=range>", "vary a setting over a range; repeatable", ranges),
+    option("--space <file>", "a JSON file of ranges, or - for standard input, instead of the recipe's"),
+    repeatableOption("--set <setting=range>", "vary a setting over a range; repeatable", () => ranges),
     choiceOption(
       "--search <name>",
       "halving (default): few epochs for all trials, more for the best; random: all epochs for all",
       Object.keys(searches),
     ),
-    option("--reduction <n>", "of halving: one in n trials continues (default: 3)", whole("--reduction", 2)),
+    option("--reduction <n>", "of halving: one in n trials continues (default: 3)", whole(2)),
     choiceOption(
       "--metric <name>",
       `what to optimize (default: accuracy, hammingLoss or rmse): ${objectiveNames.join(", ")}`,
       objectiveNames,
       metricNamed,
     ),
-    option("--journal <file>", "file that records every trial; an interrupted search continues from it", String),
-    option("--report <file>", "an HTML page with a plot of the trials", String),
-    option("--out <file>", "file of the best model (default: NAME.gradus in this folder)", String),
+    option("--journal <file>", "file that records every trial; an interrupted search continues from it"),
+    option("--report <file>", "an HTML page with a plot of the trials"),
+    option("--out <file>", "file of the best model (default: NAME.gradus in this folder)"),
   ];
   const command = new Command("tune")
     .description("Search for the best settings for a table, and save the best model.")
