@@ -26,8 +26,11 @@ function entryFile(id) {
 /** The constant with which kernels are files and not in the bundle: docs/in-an-app.md. */
 export const kernelsByFile = { GRADUS_EMBEDDED_KERNELS: "false" };
 
+/** What the engine native loads when it is first asked for, in Node: a file of its own in what a bundler makes. */
+const LOADED_WHEN_ASKED = "native/nativeDevices.js";
+
 /**
- * Bundles a program; dist/ must have been built.
+ * Bundles a program as far as it is loaded at first; dist/ must have been built.
  *
  * @param {string} program what it says, for example `export { loadModel } from "gradus";`
  * @param {{ define?: Readonly<Record<string, string>> }} [options] `define`: constants, by name the expression that each is
@@ -39,7 +42,9 @@ export async function bundle(program, { define = {} } = {}) {
     resolveId: (/** @type {string} */ id) => (id === ENTRY ? id : entryFile(id)),
     load: (/** @type {string} */ id) => (id === ENTRY ? program : undefined),
   };
-  const { code, modules } = await oneFile({ input: ENTRY, plugins: [source], transform: { define } }, true);
+  const whenAsked = (/** @type {string} */ id) => id.endsWith(LOADED_WHEN_ASKED);
+  const options = { input: ENTRY, plugins: [source], transform: { define }, external: whenAsked };
+  const { code, modules } = await oneFile(options, true);
   const dist = join(root, "dist").replaceAll("\\", "/");
   const used = Object.entries(modules).flatMap(([path, { renderedLength }]) =>
     renderedLength === 0 || path === ENTRY ? [] : [path.replaceAll("\\", "/").replace(`${dist}/`, "")],

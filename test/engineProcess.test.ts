@@ -61,7 +61,7 @@ test("under ulimit -v the engine wasm says what it wanted and isn't the default,
   expect(lines[4]).toBe(
     `reference Training uses the engine reference, which is slower: the engine wasm cannot run here: ${why}.`,
   );
-  expect(lines[5]).toBe("wasm,false,false; reference,true,true");
+  expect(lines[5]).toBe("wasm,false,false; native,false,false; reference,true,true");
   expect(lines[6]).toBe(why);
 });
 

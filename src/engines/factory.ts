@@ -31,6 +31,7 @@ import {
   requireNumbers,
   type Session,
 } from "./engine.ts";
+import { native, nativeConditions } from "./native/native.ts";
 import { tryRuntime, wasm, wasmConditions } from "./wasm/wasm.ts";
 
 export { type EngineName, engineNames };
@@ -56,6 +57,14 @@ const engines = {
       const why = whyNot("wasm") ?? (await tryRuntime());
       if (why !== undefined) return { available: false, reason: why };
       return { available: true, reason: await wasmConditions() };
+    },
+  },
+  native: {
+    engine: native,
+    description: "x64 machine code for this processor on WebAssembly's memory, float32; the same bits as wasm",
+    availability: async () => {
+      const why = whyNot("native");
+      return why === undefined ? nativeConditions() : { available: false, reason: why };
     },
   },
   reference: {

@@ -9,10 +9,12 @@ import { defaultName, type EngineName } from "./defaultEngine.ts";
 import type { PredictionEngine } from "./engine.ts";
 import { wasmPrediction } from "./wasm/wasmPrediction.ts";
 
-const engines = { wasm: wasmPrediction, reference: referencePrediction } as const satisfies Record<
-  EngineName,
-  PredictionEngine
->;
+const engines = {
+  wasm: wasmPrediction,
+  // What predicts alone is not worth a processor's own code, and the bits are the same.
+  native: { ...wasmPrediction, name: "native" },
+  reference: referencePrediction,
+} as const satisfies Record<EngineName, PredictionEngine>;
 
 /**
  * The engine of a name as far as it predicts, or an engine as it is; the best one that runs here when none is named.

@@ -1,6 +1,6 @@
 /** A training that goes on where it was: parts of it give the bits of the whole. */
 import { describe, expect, test } from "vitest";
-import { createSession, engineNames } from "../engines/factory.ts";
+import { createSession, type EngineName, engineNames } from "../engines/factory.ts";
 import { DescriptionError } from "../errors.ts";
 import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
@@ -19,7 +19,7 @@ const pointsOf = (rows: number) => ({
 });
 const [training, validation] = [pointsOf(26), pointsOf(9)];
 
-const open = (optimizer: "momentum" | "adam" | "sgd", engine: "wasm" | "reference" = "wasm") =>
+const open = (optimizer: "momentum" | "adam" | "sgd", engine: EngineName = "wasm") =>
   createSession({
     network: network({ inputs: 2, layers: [dense(5, { activation: "tanh" }), dropout(0.4), dense(1)] }),
     loss: "meanSquaredError",

@@ -1,7 +1,7 @@
 /** What a snapshot of a session holds, and what it is refused for. */
 import { describe, expect, test } from "vitest";
 import { completeProblem, type ProblemOptions } from "../engines/engine.ts";
-import { createSession, engineNames, engineOf } from "../engines/factory.ts";
+import { createSession, type EngineName, engineNames, engineOf } from "../engines/factory.ts";
 import { DescriptionError, GradusError, ShapeError } from "../errors.ts";
 import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
@@ -17,7 +17,7 @@ const optionsOf = (optimizer: string): ProblemOptions => ({
   batchSize: 2,
   seed: 3,
 });
-const sessionOf = (optimizer: string, engine: "wasm" | "reference" = "wasm") =>
+const sessionOf = (optimizer: string, engine: EngineName = "wasm") =>
   createSession({ ...optionsOf(optimizer), engine });
 const rows = [0, 1, 2, 3, 3, 1];
 

@@ -13,7 +13,7 @@ import { type KernelBuild, variantOf } from "./kernelModule.ts";
 /** `false`, as a constant that a bundler defines, leaves the base64 kernels out of the bundle. */
 declare const GRADUS_EMBEDDED_KERNELS: boolean | undefined;
 
-const build: KernelBuild =
+export const build: KernelBuild =
   typeof GRADUS_EMBEDDED_KERNELS === "undefined" || GRADUS_EMBEDDED_KERNELS ? trainingKernels : { purpose: "training" };
 
 const devices = devicesWith(build);

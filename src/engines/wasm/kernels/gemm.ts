@@ -15,6 +15,7 @@ import { KeptOperand } from "./constants";
 import { spreadBias, turnRound } from "./swappedProduct";
 import { forwardOne } from "./onePattern";
 import { takeSome } from "./ownership";
+import { isForMachine, machineProduct, machineScratch } from "./machineCode";
 import { PACKED_ROWS, packColumns, packPanel, packPanelTransposed } from "./pack";
 import { smallProduct } from "./smallProduct";
 import { loadPart, storePart } from "./partialVector";
@@ -82,7 +83,7 @@ function blocksScratch(m: i32, n: i32, k: i32): i32 {
   const depth = min(k, K_BLOCK);
   const columns = min((n + 11) / 12 * 12, N_BLOCK);
   const rows = min((m + 5) / 6 * 6, M_BLOCK);
-  return EDGE_BYTES + ((4 * depth * (columns + rows) + 15) & ~15);
+  return max(EDGE_BYTES + ((4 * depth * (columns + rows) + 15) & ~15), machineScratch(n, k));
 }
 
 /**
@@ -115,10 +116,7 @@ export function gemm(
     if (start) spreadBias(m, n, bias, turned);
     blockedProduct(n, m, k, b, 4 * bCol, 4, a, 4, 4 * aRow, turned, 4 * m, start ? turned : 0, 4 * m, 0, scratch, 0);
     turnRound(m, n, turned, c, 4 * cRow);
-  } else {
-    blockedProduct(m, n, k, a, 4 * aRow, 4 * aCol, b, 4 * bRow, 4 * bCol, c, 4 * cRow, from, fromRow, negate, scratch, kept);
-    if (kept) store<i32>(kept, 1, KeptOperand.ready);
-  }
+  } else blockedProduct(m, n, k, a, 4 * aRow, 4 * aCol, b, 4 * bRow, 4 * bCol, c, 4 * cRow, from, fromRow, negate, scratch, kept);
 }
 
 /** Blocks of k, then of columns, then of rows; after the first block of k the sums go on from C. Strides in bytes. */
@@ -126,6 +124,9 @@ function blockedProduct(
   m: i32, n: i32, k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, c: usize, cRow: i32,
   from: usize, fromRow: i32, negate: i32, scratch: usize, kept: usize,
 ): void {
+  if (isForMachine(m, n, k)) {
+    return machineProduct(m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRow, from, fromRow, negate, scratch);
+  }
   const ready: bool = kept != 0 && load<i32>(kept, KeptOperand.ready) != 0;
   let packed = kept + KeptOperand.bytes;
   // Blocks of k of even length, rather than full ones and a short last.
@@ -141,6 +142,7 @@ function blockedProduct(
       packed += 4 * kPart * ((nPart + 11) / 12 * 12);
     }
   }
+  if (kept) store<i32>(kept, 1, KeptOperand.ready);
 }
 
 /** Blocks of rows against one block of B, whose panels are packed when the first rows meet them. */

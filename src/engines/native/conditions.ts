@@ -1,0 +1,22 @@
+/** Whether the native engine can run here, as far as that can be known at once: it makes no code and loads nothing. */
+import { builtin } from "../memory/nodeModule.ts";
+import { supportsRelaxedSimd } from "../wasm/kernelModule.ts";
+import { whyNoKoffi } from "./foreign.ts";
+
+interface Process {
+  readonly platform: string;
+  readonly arch: string;
+}
+
+/** Why it can't, a clause; undefined where it can. */
+export function whyNoNative(process: Process | undefined = builtin<Process>("node:process")): string | undefined {
+  if (process === undefined) return "it needs Node";
+  const { platform, arch } = process;
+  if (arch !== "x64" || platform !== "linux") {
+    return `it makes machine code for x64 under Linux, and this is ${arch} under ${platform}`;
+  }
+  // Small products stay with the kernels of WebAssembly: with sums rounded differently there, bits would depend on the threads.
+  if (!supportsRelaxedSimd())
+    return "this runtime's WebAssembly has no fused multiply-add, which its smaller products need";
+  return whyNoKoffi();
+}

@@ -1,0 +1,68 @@
+/**
+ * The native device: the kernels of WebAssembly, which call machine code for their products, on the same memory.
+ *
+ * Knows nothing of sessions and threads.
+ */
+import { GradusError } from "../../errors.ts";
+import type { Device, DeviceMemory } from "../memory/device.ts";
+import { createMemory, instantiate, type KernelBuild, kernelCode, variantOf } from "../wasm/kernelModule.ts";
+import { wasmWorker } from "../wasm/worker.ts";
+import { koffi, koffiFile } from "./foreign.ts";
+import { scratchLayout } from "./kernels/product.ts";
+import { machineCode, PRODUCT } from "./machineCode.ts";
+
+const START_BYTES = 2 ** 20;
+
+/**
+ * A worker's own kernels. Its memory never moves, because it is shared. koffi 3.3.4 prepares what calls need when a library is loaded:
+ * without that the first call ends the process.
+ */
+const WORKER_SOURCE = `({ kernels, foreign, address, declaration, begin, layout }, memory) => {
+  const koffi = require(foreign);
+  koffi.load(null);
+  const product = koffi.decode(address, koffi.proto(declaration));
+  const env = { memory, abort() {}, product: (words) => product(begin, words) };
+  const { exports } = new WebAssembly.Instance(kernels, { env });
+  exports.useMachineCode(...layout);
+  return exports.run;
+}`;
+
+/** Below so many multiplications the call takes longer than the product by WebAssembly. */
+const LEAST_PRODUCT = 8192;
+
+/** @throws {GradusError} where it can't run here @throws {OutOfMemoryError} */
+export async function createDevice(
+  build: KernelBuild,
+  shared: boolean,
+  { least = LEAST_PRODUCT, code: { product, address, isa } = machineCode() } = {},
+): Promise<Device> {
+  const variant = variantOf(build, shared);
+  if (!variant.relaxed)
+    throw new GradusError("The engine native needs kernels with fused multiply-add: use the engine wasm.");
+  const kernels = await kernelCode(build, variant);
+  const memory = createMemory(START_BYTES, variant);
+  const beginning = (): number => Number(koffi().address(new Uint8Array(memory.buffer)));
+  let begin = beginning();
+  const instance = instantiate(kernels, memory, (words) => product(begin, words));
+  const { panel, depth, columns, wide } = scratchLayout(isa);
+  const layout = [least, panel, depth, columns, wide] as const;
+  instance.useMachineCode(...layout);
+  const code = { kernels, foreign: koffiFile(), address, declaration: PRODUCT, begin, layout };
+  // A memory that threads share stays where it is, and is sent to them; one that isn't may move when it grows.
+  const growing: DeviceMemory = {
+    get buffer() {
+      return memory.buffer;
+    },
+    grow(pages) {
+      memory.grow(pages);
+      begin = beginning();
+    },
+  };
+  return {
+    ...instance,
+    engine: "native",
+    memory: shared ? memory : growing,
+    start: instance.heapBase(),
+    worker: shared ? { source: WORKER_SOURCE, stamp: wasmWorker.stamp, code } : undefined,
+  };
+}

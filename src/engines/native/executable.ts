@@ -1,0 +1,54 @@
+/**
+ * Machine code in memory that may be executed: written first, and made executable then, never both at once.
+ *
+ * Linux and macOS by mmap and mprotect. Knows nothing of what the code does.
+ */
+import { GradusError } from "../../errors.ts";
+import type { Koffi } from "./foreign.ts";
+
+export interface Executable {
+  /** Of its first byte. */
+  readonly address: bigint;
+  /** A function of the code. @param declaration its type in C, without a name: koffi takes each name once */
+  functionAt(offset: number, declaration: string): (...values: readonly unknown[]) => unknown;
+  /** Gives the memory back: nothing of it may be called from then on. */
+  free(): void;
+}
+
+// The same on Linux and macOS, but for MAP_ANONYMOUS.
+const READ = 1;
+const WRITE = 2;
+const EXECUTE = 4;
+const PRIVATE = 2;
+const ANONYMOUS = { linux: 0x20, darwin: 0x1000 } as const;
+
+const PAGE_BYTES = 4096;
+
+/** @throws {GradusError} where the system gives no memory that may be executed, with its reason */
+export function executable(bytes: Uint8Array, koffi: Koffi, platform: keyof typeof ANONYMOUS): Executable {
+  const library = koffi.load(null);
+  const map = library.func(
+    "void *mmap(void *place, size_t length, int protection, int flags, int file, int64_t offset)",
+  );
+  const protect = library.func("int mprotect(void *place, size_t length, int protection)");
+  const unmap = library.func("int munmap(void *place, size_t length)");
+  const copy = library.func("void *memcpy(void *to, const void *from, size_t length)");
+  const length = Math.ceil(bytes.length / PAGE_BYTES) * PAGE_BYTES;
+  const place = map(null, length, READ | WRITE, PRIVATE | ANONYMOUS[platform], -1, 0);
+  if (koffi.address(place) === FAILED)
+    throw new GradusError("The system gives no memory for machine code (mmap failed).");
+  copy(place, bytes, bytes.length);
+  if (protect(place, length, READ | EXECUTE) !== 0) {
+    unmap(place, length);
+    throw new GradusError("The system does not let memory be executed (mprotect refused).");
+  }
+  const address = koffi.address(place);
+  return {
+    address,
+    functionAt: (offset, declaration) => koffi.decode(address + BigInt(offset), koffi.proto(declaration)),
+    free: () => void unmap(place, length),
+  };
+}
+
+/** MAP_FAILED: −1 as an address. */
+const FAILED = 2n ** 64n - 1n;

@@ -1,0 +1,44 @@
+/**
+ * Functions outside JavaScript: those of the system's C library, and machine code in memory, called through koffi.
+ *
+ * koffi is an optional dependency, and is loaded when it is first asked for. Knows nothing of what is called.
+ */
+import { builtin } from "../memory/nodeModule.ts";
+
+/** The little of koffi that is used here. */
+export interface Koffi {
+  load(file: string | null): { func(declaration: string): (...values: readonly unknown[]) => unknown };
+  proto(declaration: string): unknown;
+  /** A function of that type at an address. */
+  decode(address: unknown, type: unknown): (...values: readonly unknown[]) => unknown;
+  address(place: unknown): bigint;
+}
+
+interface NodeModules {
+  createRequire(from: string): ((name: string) => unknown) & { resolve(name: string): string };
+}
+
+/** Why there is no koffi, a clause; undefined where it is there. It is looked for, and not loaded. */
+export function whyNoKoffi(): string | undefined {
+  return koffiFile() !== undefined ? undefined : "the package koffi is not installed here (npm install koffi)";
+}
+
+/** Where koffi is, for a worker that loads it itself. */
+export function koffiFile(): string | undefined {
+  const modules = builtin<NodeModules>("node:module");
+  try {
+    return modules?.createRequire(import.meta.url).resolve("koffi");
+  } catch {
+    return undefined;
+  }
+}
+
+let loaded: Koffi | undefined;
+
+/** @throws {Error} where it is not there, or is not for this machine */
+export function koffi(): Koffi {
+  const modules = builtin<NodeModules>("node:module");
+  if (modules === undefined) throw new Error("this runtime is not Node");
+  loaded ??= modules.createRequire(import.meta.url)("koffi") as Koffi;
+  return loaded;
+}

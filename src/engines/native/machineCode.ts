@@ -1,0 +1,75 @@
+/** The machine code for the processor at hand: made once in a process, when an engine first needs it. */
+import { GradusError } from "../../errors.ts";
+import { builtin } from "../memory/nodeModule.ts";
+import { Assembler } from "./assembler/assembler.ts";
+import { type Answer, type Cpu, cpuidCode, cpuOf } from "./cpu.ts";
+import { executable } from "./executable.ts";
+import { koffi } from "./foreign.ts";
+import { avx2, avx512, type Isa } from "./kernels/isa.ts";
+import { emitProduct } from "./kernels/product.ts";
+
+export interface MachineCode {
+  readonly isa: Isa;
+  readonly cpu: Cpu;
+  /** The product: a function of where the memory begins and of its arguments' address in it. */
+  readonly product: (memory: number, words: number) => void;
+  /** Where it lies, for the workers. */
+  readonly address: bigint;
+}
+
+/** The product's type in C. */
+export const PRODUCT = "void (uintptr_t memory, uint32_t words)";
+
+const made = new Map<string | undefined, MachineCode>();
+
+/**
+ * The code for the processor at hand.
+ *
+ * @param asked avx2 or avx512: the environment variable GRADUS_CPU; the best one that it has where undefined
+ * @throws {GradusError} where the processor lacks the instructions, or the system refuses memory that may be executed
+ */
+export function machineCode(asked = askedIsa()): MachineCode {
+  const known = made.get(asked);
+  if (known !== undefined) return known;
+  const cpu = detectCpu();
+  const isa = isaOf(cpu, asked);
+  const code = new Assembler();
+  const product = emitProduct(code, isa);
+  const finished = code.finish();
+  const placed = executable(finished.bytes, koffi(), "linux");
+  const place = finished.placeOf(product);
+  const machine = { isa, cpu, product: placed.functionAt(place, PRODUCT), address: placed.address + BigInt(place) };
+  made.set(asked, machine);
+  return machine;
+}
+
+/** What this processor is. */
+function detectCpu(): Cpu {
+  const placed = executable(cpuidCode().bytes, koffi(), "linux");
+  const ask = placed.functionAt(0, "void (uint32_t leaf, uint32_t subleaf, uint32_t *registers)");
+  const answer = new Int32Array(4);
+  try {
+    return cpuOf((leaf, subleaf = 0) => {
+      ask(leaf >>> 0, subleaf, answer);
+      return [...answer] as unknown as Answer;
+    });
+  } finally {
+    placed.free();
+  }
+}
+
+/** The widest vectors that a processor has, or those that are asked for. @throws {GradusError} */
+export function isaOf(cpu: Cpu, asked: string | undefined): Isa {
+  if (asked !== undefined && asked !== "avx2" && asked !== "avx512") {
+    throw new GradusError(`GRADUS_CPU is "${asked}". Expected avx2 or avx512.`);
+  }
+  if (cpu.avx512 && asked !== "avx2") return avx512;
+  if (cpu.avx2 && asked !== "avx512") return avx2;
+  const lacking = asked === "avx512" ? "AVX-512, which GRADUS_CPU asks for" : "AVX2 with fused multiply-add";
+  throw new GradusError(`The processor ${cpu.name} lacks ${lacking}.`);
+}
+
+function askedIsa(): string | undefined {
+  const { env } = builtin<{ readonly env: Readonly<Record<string, string | undefined>> }>("node:process") ?? {};
+  return env?.GRADUS_CPU || undefined; // empty is not set, as elsewhere
+}

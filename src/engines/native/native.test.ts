@@ -1,0 +1,77 @@
+/** The native engine where even the smallest product is one of machine code, for every instruction set that the processor has. */
+import { describe, expect, test } from "vitest";
+
+import { type ConformanceCase, drawPatterns } from "../../../test/conformance/conform.ts";
+import { conformanceCases, sharedCases } from "../../../test/conformance/conformanceCases.ts";
+import { random } from "../../random.ts";
+import { completeProblem, type Engine } from "../engine.ts";
+import type { Devices } from "../memory/device.ts";
+import { trainingWith } from "../memory/training.ts";
+import { trainingKernels } from "../wasm/generated/trainingKernels.ts";
+import { wasm } from "../wasm/wasm.ts";
+import { whyNoNative } from "./conditions.ts";
+import { createDevice } from "./device.ts";
+import { machineCode } from "./machineCode.ts";
+import { native } from "./native.ts";
+
+const isas = ["avx2", "avx512"].filter((isa) => {
+  try {
+    return whyNoNative() === undefined && machineCode(isa) !== undefined;
+  } catch {
+    return false;
+  }
+});
+if (isas.length < 2)
+  console.log(`skipped: machine code for what this machine has not: ${whyNoNative() ?? isas.join()}`);
+
+describe.each(isas)("machine code for %s", (isa) => {
+  const devices: Devices = {
+    source: () => devices,
+    whyNotShared: () => undefined,
+    create: (shared) => createDevice(trainingKernels, shared, { least: 1, code: machineCode(isa) }),
+  };
+  const create = trainingWith(devices).create;
+
+  /** Losses, parameters and predictions after three batches. */
+  async function bitsOf(make: Engine["create"], caseOf: ConformanceCase, threads: number): Promise<number[]> {
+    const problem = completeProblem(caseOf.problem);
+    const drawn = drawPatterns(problem, caseOf, random(3, "bits"));
+    using session = await make(problem, { threads });
+    using loaded = session.load(drawn);
+    const rows = Uint32Array.from({ length: 3 * problem.batchSize }, (_, i) => (7 * i) % caseOf.patterns);
+    const losses = await session.run(loaded, rows);
+    return [...losses, ...session.parameters, ...(await session.predict(drawn.inputs))];
+  }
+
+  test("every case has the bits of the engine wasm", async () => {
+    for (const caseOf of conformanceCases) {
+      expect(await bitsOf(create, caseOf, 1), caseOf.name).toEqual(await bitsOf(wasm.create, caseOf, 1));
+    }
+  }, 60_000);
+
+  test.each(sharedCases)("and on any number of threads: $name", async (caseOf) => {
+    const alone = await bitsOf(wasm.create, caseOf, 1);
+    for (const threads of [1, 2, 3]) expect(await bitsOf(create, caseOf, threads), `${threads} threads`).toEqual(alone);
+  });
+});
+
+test.skipIf(isas.length === 0)(
+  "the memory may move when it grows: many sessions after one another have their own numbers",
+  async () => {
+    const caseOf = sharedCases[0];
+    const problem = completeProblem({ ...caseOf.problem, batchSize: 2000 });
+    const drawn = drawPatterns(problem, { ...caseOf, patterns: 4000 }, random(3, "grown"));
+    const losses: number[][] = [];
+    for (const engine of [wasm, native]) {
+      using session = await engine.create(problem, { threads: 1 });
+      const loads = [session.load(drawn), session.load(drawn), session.load(drawn)];
+      losses.push([
+        ...(await session.run(
+          loads[2],
+          Uint32Array.from({ length: 4000 }, (_, i) => i),
+        )),
+      ]);
+    }
+    expect(losses[1]).toEqual(losses[0]);
+  },
+);
