@@ -9,7 +9,17 @@ import { checkGradients } from "../src/explain/check/check.ts";
 import { drawPatterns } from "../src/explain/check/checkPatterns.ts";
 import type { GradientCheck, SubjectCheck, TensorCheck } from "../src/explain/check/checkReport.ts";
 import { activations, type ElementwiseActivation } from "../src/network/activations.ts";
-import { dense, dropout, embedding, parametricActivation, periodic, scale } from "../src/network/layers.ts";
+import {
+  batchNorm,
+  dense,
+  dropout,
+  embedding,
+  type Layer,
+  layerNorm,
+  parametricActivation,
+  periodic,
+  scale,
+} from "../src/network/layers.ts";
 import { type LossName, losses } from "../src/network/losses.ts";
 import { network } from "../src/network/network.ts";
 import { initialParameters } from "../src/network/parameters.ts";
@@ -215,4 +225,29 @@ test("an engine may round what a parametric activation receives to the other sid
   };
   expect(await checked(2 ** -23)).toEqual([]);
   expect(await checked(0.01)).toContain("layers.0.weights");
+});
+
+describe("two numbers that are normalised together, of whose δ little more than rounding comes back", () => {
+  const cases = [1e-5, 1e-8].flatMap((epsilon) => [
+    { kind: "layerNorm", epsilon, layer: layerNorm({ epsilon }), width: 2, rows: 12 },
+    { kind: "batchNorm", epsilon, layer: batchNorm({ epsilon }), width: 3, rows: 2 },
+  ]);
+
+  const problemOf = (layer: Layer, width: number, seed: number) =>
+    completeProblem({
+      network: network({ inputs: 4, layers: [dense(width, { activation: "tanh" }), layer, dense(3)] }),
+      loss: "meanSquaredError",
+      batchSize: 2,
+      seed,
+    });
+
+  test.each(cases)("$kind with ε $epsilon passes on a right engine", async ({ layer, width, rows }) => {
+    for (const seed of [0, 1, 2, 3]) {
+      const problem = problemOf(layer, width, seed);
+      const parameters = initialParameters(problem.network, seed);
+      const patterns = drawPatterns(problem, rows, seed);
+      const { subjects } = await checkGradients({ problem, parameters, patterns, engines: [engineOf("wasm")] });
+      expect(subjects.flatMap(allFailed)).toEqual([]);
+    }
+  });
 });

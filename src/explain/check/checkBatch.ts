@@ -7,11 +7,20 @@ import { activationOf } from "../../network/activations.ts";
 import { lossOf, outputsEach, patternScale, targetOf } from "../../network/losses.ts";
 import type { ParameterTensor } from "../../network/parameters.ts";
 import { random } from "../../random.ts";
-import { backward, type Batch as Examples, forwardWithLoss } from "../../reference/backpropagate.ts";
-import { type DropoutState, error, type Subject, subjectOf } from "../../reference/backpropagation.ts";
-import { forwardFrom } from "../../reference/forward.ts";
+import { backward, type Batch as Examples, forwardWithLoss, localGradients } from "../../reference/backpropagate.ts";
+import {
+  type DropoutState,
+  error,
+  outputLocalGradients,
+  parameterGradients,
+  type Subject,
+  subjectOf,
+} from "../../reference/backpropagation.ts";
+import { dropoutDrawOf, forwardFrom } from "../../reference/forward.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
+import { layerBack, layerParameters, operationsOf } from "../../reference/operations.ts";
 import { freeze } from "../../reference/update.ts";
+import { fieldLayer } from "../layers/layers.ts";
 import { weightNameAt, weightNameText } from "../trace/weightName.ts";
 import { type Evaluation, measureRounding } from "./checkDifferences.ts";
 
@@ -121,13 +130,14 @@ export function lossRounding(batch: Batch): number {
 /**
  * What a rounding of the outputs does to each gradient, and to the loss: ∂ℓ/∂y is a difference (of d and y, of p and t),
  * exact to the unit roundoff of its terms and not of itself, so that it is rough where a network fits well. The backward
- * pass is linear in −∂loss/∂y, so a pass over the roundings alone, with random signs, shows what becomes of them.
+ * pass is linear in −∂loss/∂y, so a pass over the roundings alone, with random signs, shows what becomes of them. What a
+ * normalisation passes back is a difference too: of two numbers normalised together, of terms that cancel but for ε.
  *
  * @param unitRoundoff u, half the distance from 1 to the next number
  * @returns without signs, one number a parameter, and one for the loss
  */
 export function outputRounding(batch: Batch, unitRoundoff: number): { gradient: Float64Array; loss: number } {
-  const { problem, subject, rows, examples, dropout } = batch;
+  const { problem, rows, examples } = batch;
   const { signals, loss, negativeGradient } = batchForward(batch);
   const { outputs } = problem.network;
   const values = lossOf(problem.loss).desired === "values";
@@ -141,6 +151,44 @@ export function outputRounding(batch: Batch, unitRoundoff: number): { gradient: 
     ofLoss += (values ? Math.abs(negativeGradient[i]) : scale) * unitRoundoff * size;
     return (draws.integer(2) === 0 ? 1 : -1) * scale * unitRoundoff * size;
   });
-  const { gradients } = backward(subject, signals, roundings, dropout);
-  return { gradient: gradients.map(Math.abs), loss: ofLoss };
+  const within = cancelledSizes(batch, signals, negativeGradient).map((sizes) =>
+    sizes?.map((size) => (draws.integer(2) === 0 ? 1 : -1) * unitRoundoff * size),
+  );
+  return { gradient: carriedBack(batch, signals, roundings, within).map(Math.abs), loss: ofLoss };
+}
+
+/** Of each layer, how large the terms are that cancel on the way back through it; undefined where none do. Writes the signals' δ. */
+function cancelledSizes(
+  { subject, dropout }: Batch,
+  signals: Signals[],
+  negativeGradient: Float64Array,
+): (Float64Array | undefined)[] {
+  const { network, layout, parameters } = subject;
+  const all = network.layers.map((layer) => fieldLayer(layer)?.cancelling);
+  if (all.every((cancelling) => cancelling === undefined)) return [];
+  localGradients(subject, signals, negativeGradient, dropout);
+  return all.map((cancelling, index) =>
+    cancelling?.(network.layers[index], layerParameters(layout, parameters, index).scale, signals[index]),
+  );
+}
+
+/**
+ * What becomes of roundings on the way back: ∂loss/∂W where −∂loss/∂y was they alone. Writes the signals' δ.
+ *
+ * @param within those that a layer adds to what it passes back, by layer
+ */
+function carriedBack(
+  { subject, dropout }: Batch,
+  signals: Signals[],
+  roundings: Float64Array,
+  within: readonly (Float64Array | undefined)[],
+): Float64Array {
+  const { layers } = subject.network;
+  outputLocalGradients(subject, signals, roundings, dropout);
+  for (let below = layers.length - 2; below >= 0; below--) {
+    const own = within[below + 1];
+    const bracket = layerBack(subject, below + 1, signals).map((value, i) => value + (own?.[i] ?? 0));
+    operationsOf(layers[below]).localGradients(layers[below], signals[below], bracket, dropoutDrawOf(dropout, below));
+  }
+  return parameterGradients(subject, signals);
 }

@@ -36,10 +36,12 @@ import {
   normalisedWeights,
   numberOfUnit,
   outputOf,
+  placesFrom,
   type Statistics,
   squared,
   statisticLetters,
   statisticsOf,
+  termSizes,
   threeWays,
   unitLetters,
 } from "./normalisation.ts";
@@ -128,6 +130,11 @@ function unitLines({ layer, trace }: Own, unit: number, most: number, numbers: U
 
 export const batchNorm: FieldLayer<BatchNormLayer> = {
   outputIsField: true,
+  cancelling({ epsilon }, scale, signals) {
+    const width = scale.length;
+    const columns = placesFrom(0, width, 1).map((first) => placesFrom(first, signals.rows, width));
+    return termSizes(signals, columns, epsilon, (place) => scale[place % width]);
+  },
 
   trace: {
     unit: "output",

@@ -6,6 +6,7 @@
 
 import type { Formula } from "../../network/formula.ts";
 import type { Layer, TensorRole } from "../../network/layers.ts";
+import type { Signals } from "../../reference/layerOperations.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { joined, partial, symbol } from "../exposition/notation.ts";
 import type { Quantity, Term } from "../trace/shownLine.ts";
@@ -110,6 +111,11 @@ export interface PlainLayer<L extends Layer = Layer> {
  */
 export interface FieldLayer<L extends Layer = Layer> {
   readonly outputIsField: true;
+  /**
+   * How large the terms are that −∂L/∂x is the sum of, [B, I], where they may cancel: each of them is rounded. For the gradient check;
+   * absent where nothing cancels.
+   */
+  readonly cancelling?: (layer: L, scale: Float64Array, signals: Signals) => Float64Array;
   readonly trace: TracedKind<L> & {
     /** What the layer does, as a sentence that follows its name. */
     describe(layer: L): string;

@@ -35,10 +35,12 @@ import {
   normalisedDerivation,
   normalisedWeights,
   outputOf,
+  placesFrom,
   type Statistics,
   squared,
   statisticLetters,
   statisticsOf,
+  termSizes,
   threeWays,
   unitLetters,
 } from "./normalisation.ts";
@@ -77,6 +79,11 @@ function hatOfUnit({ trace }: Own, unit: number, numbers: Normalised) {
 
 export const layerNorm: FieldLayer<LayerNormLayer> = {
   outputIsField: true,
+  cancelling({ epsilon }, scale, signals) {
+    const width = scale.length;
+    const rows = placesFrom(0, signals.rows, width).map((first) => placesFrom(first, width, 1));
+    return termSizes(signals, rows, epsilon, (place) => scale[place % width]);
+  },
 
   trace: {
     unit: "output",

@@ -6,6 +6,7 @@
 import { difference, power, product, quotient, root, sum } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { BatchNormLayer, LayerNormLayer } from "../../network/layers.ts";
+import type { Signals } from "../../reference/layerOperations.ts";
 import { AROUND, bracketed, joined, SPACE, shape, symbol, symbolOf, times } from "../exposition/notation.ts";
 import { elidedSum, type Quantity, type Term } from "../trace/shownLine.ts";
 import { numberText } from "../trace/shownNumbers.ts";
@@ -32,6 +33,36 @@ export interface Statistics {
 
 export const meanOf = (values: readonly number[]): number =>
   values.reduce((all, value) => all + value, 0) / values.length;
+
+/**
+ * How large the terms of −∂L/∂x = r (g − mean(g) − x̂ mean(g ∘ x̂)) are, and x̂ is itself a difference, of x and μ.
+ *
+ * @param groups the places in the signals of what is normalised together @param scaleOf s at a place
+ * @returns for each place the sum of their magnitudes
+ */
+export function termSizes(
+  { input, localGradient }: Signals,
+  groups: readonly (readonly number[])[],
+  epsilon: number,
+  scaleOf: (place: number) => number,
+): Float64Array {
+  const sizes = new Float64Array(input.length);
+  for (const group of groups) {
+    const mean = meanOf(group.map((place) => input[place]));
+    const distance = (place: number): number => Math.abs(input[place] - mean);
+    const r = 1 / Math.sqrt(meanOf(group.map((place) => distance(place) ** 2)) + epsilon);
+    const cancelled = 1 + r * Math.max(...group.map((place) => Math.abs(input[place])));
+    const g = (place: number): number => Math.abs(localGradient[place] * scaleOf(place));
+    const level = meanOf(group.map(g));
+    const along = meanOf(group.map((place) => g(place) * distance(place) * r));
+    for (const place of group) sizes[place] = cancelled * r * (g(place) + level + distance(place) * r * along);
+  }
+  return sizes;
+}
+
+/** So many places, each a step behind the one before. */
+export const placesFrom = (first: number, count: number, step: number): number[] =>
+  Array.from({ length: count }, (_, k) => first + k * step);
 
 /** The statistics of some x. */
 export function statisticsOf(x: readonly number[], epsilon: number): Statistics {
