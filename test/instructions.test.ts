@@ -2,15 +2,17 @@
  * The instructions of CONTRIBUTING.md: what it names exists, and an activation added by its example, to a copy of the sources,
  * trains, is traced and is checked; its kernel gives the table's numbers.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PAGE_BYTES } from "../src/engines/memory/device.ts";
 import { createMemory, instantiate } from "../src/engines/wasm/kernelModule.ts";
 import { webAssembly } from "../src/engines/wasm/webAssembly.ts";
-import type { ElementwiseActivation } from "../src/network/activations.ts";
+import { activations, type ElementwiseActivation } from "../src/network/activations.ts";
 import { layerKinds } from "../src/network/layers.ts";
+import { losses } from "../src/network/losses.ts";
+import { optimizers } from "../src/optimizers/optimizers.ts";
 import { COMMANDS } from "./commandLine.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -45,6 +47,30 @@ test.each([
     expect(all.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   },
 );
+
+/** Generated, and what other libraries call things. */
+const NO_LISTS = ["src/engines/wasm/kernels/constants.ts", "src/fieldNames.ts"];
+
+const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+  .map((path) => `src/${path.replaceAll("\\", "/")}`)
+  .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts") && !NO_LISTS.includes(path))
+  .map((path) => ({ path, words: readFileSync(join(root, path), "utf8") }));
+
+test.each([
+  ["an activation", Object.keys(activations)],
+  ["a loss", Object.keys(losses)],
+  ["an optimizer", Object.keys(optimizers)],
+  ["a kind of layer", Object.keys(layerKinds)],
+])("no file lists all there is beside %s's table but those that CONTRIBUTING.md names", (what, names) => {
+  /** As a word or the start of one: lion, LionOptions, LION. */
+  const patterns = names.map((name) => {
+    const constant = name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`);
+    return new RegExp(`(?<![a-z])(${name}|${constant})`, "i");
+  });
+  const lists = sources.filter(({ words }) => patterns.every((pattern) => pattern.test(words)));
+  expect(lists.length).toBeGreaterThan(0);
+  expect(pathsOf(what)).toEqual(expect.arrayContaining(lists.map(({ path }) => path)));
+});
 
 /** A part of a file as it is, and as it is to be. */
 interface Change {
