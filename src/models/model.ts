@@ -15,6 +15,7 @@ import type { Numbers, PredictionEngine } from "../engines/engine.ts";
 import { GradusError } from "../errors.ts";
 import { numbers, withFields } from "../kinds.ts";
 import { conformalRadius } from "../metrics/calibration/conformal.ts";
+import { aroundQuantiles } from "../metrics/calibration/conformityScores.ts";
 import { tempered } from "../metrics/calibration/tempered.ts";
 import { conformalOf, documentKind, type ModelDocument, memberDocument } from "./document.ts";
 import { rearranged } from "./memberResponse.ts";
@@ -168,7 +169,8 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
   /**
    * Prediction intervals for raw rows: of new rows like those of the training, a share of `coverage` lies within them.
    * They come from the residuals of rows that were not training rows, and have the same width for every row. Those of a model of quantiles
-   * lie around its lowest and its highest quantile (conformalised quantile regression): each row has a width of its own.
+   * lie around its lowest and its highest quantile (conformalised quantile regression): each row has a width of its own, and its interval
+   * contains the prediction.
    *
    * @param coverage above 0 and below 1; 0.9 when absent
    * @throws {GradusError} a model without residuals
@@ -212,12 +214,10 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
   }
 
   #interval(response: Float64Array, radii: readonly number[]): IntervalPrediction<T> {
-    const several = this.quantileLevels.length;
+    const values = predictedNumbers(this.#target, response);
     const bounds = this.targets.map((_, at): Bounds => {
-      const [low, high] = several === 0 ? [response[at], response[at]] : [response[0], response[several - 1]];
-      // A radius below 0 may be more than half of a narrow row's width: then nothing is left but its middle.
-      const radius = Math.max(radii[at], (low - high) / 2);
-      return [low - radius, high + radius];
+      if (this.quantileLevels.length > 0) return aroundQuantiles(response, values[at], radii[at]);
+      return [values[at] - radii[at], values[at] + radii[at]];
     });
     const named = this.targets.map((name, at) => [name, bounds[at]]);
     return (this.targets.length === 1 ? bounds[0] : Object.fromEntries(named)) as IntervalPrediction<T>;

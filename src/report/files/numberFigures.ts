@@ -111,6 +111,6 @@ function intervalTables(targets: readonly TargetQuality[], around: boolean): str
   if (lines.length === 0) return [];
   const width = around ? "beyond the quantiles" : "interval";
   const heads = numericColumns("nominal coverage", width, "observed coverage");
-  const caption = `Prediction intervals: each contains the true value of the nominal share of new rows; the observed coverage is the share on these rows.${around ? " They reach from the lowest quantile to the highest, and on each side as far beyond as the table has it; within, where that is below 0." : ""}`;
+  const caption = `Prediction intervals: each contains the true value of the nominal share of new rows; the observed coverage is the share on these rows.${around ? " They reach from the lowest quantile to the highest, and on each side as far beyond as the table has it; within, where that is below 0, but not past the median." : ""}`;
   return [table(caption, [{ head: "target" }, ...heads], lines)];
 }
