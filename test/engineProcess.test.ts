@@ -65,6 +65,34 @@ test("under ulimit -v the engine wasm says what it wanted and isn't the default,
   expect(lines[6]).toBe(why);
 });
 
+/** Names the engine native in a session and in a training, and then trains by wasm. */
+const NATIVE = `${SESSION}
+  const table = Array.from({ length: 40 }, (_, i) => ({ x: i % 7, y: i % 2 ? "odd" : "even" }));
+  const trained = (engine) => gradus.train({ table, target: "y", epochs: 2, hidden: [4], folds: 1, engine });
+  for (const act of [() => open("native"), () => trained("native"), () => trained("wasm")]) console.log(await told(act));`;
+
+/** A program before which a package is not there, or can't be loaded. */
+const without = (name: "koffi", place: "_resolveFilename" | "_load"): string =>
+  `import modules from "node:module"; const real = modules.${place};
+  modules.${place} = (asked, ...rest) => { if (asked === "${name}") throw new Error("no such thing\\nin the folders"); return real(asked, ...rest); };`;
+
+const CANNOT = "GradusError undefined The engine native cannot run here: ";
+
+test.skipIf(process.platform !== "linux" || process.arch !== "x64")(
+  "the engine native says why it can't run, where it is named",
+  () => {
+    const absent = `${CANNOT}the package koffi is not installed here (npm install koffi). Use the engine wasm.`;
+    expect(printed(without("koffi", "_resolveFilename") + NATIVE)).toBe(`${absent}\n${absent}\ndone\n`);
+    const broken =
+      "GradusError undefined The package koffi can't be loaded (no such thing). Install it again (npm install koffi), or use the engine wasm.";
+    expect(printed(without("koffi", "_load") + NATIVE)).toBe(`${broken}\n${broken}\ndone\n`);
+    const unknown = 'GradusError undefined GRADUS_CPU is "sse". Expected avx2 or avx512.';
+    expect(printed(NATIVE, { env: { GRADUS_CPU: "sse" } })).toBe(`${unknown}\n${unknown}\ndone\n`);
+    const slow = `${CANNOT}this runtime's WebAssembly has no fused multiply-add, which its smaller products need. Use the engine wasm.`;
+    expect(printed(NATIVE, { flags: "--jitless" }).split("\n")).toContain(slow);
+  },
+);
+
 test("importing the library sets no flag of V8; a session does so once, and not where that is declined", () => {
   const program = `import v8 from "node:v8";
     let set = 0;

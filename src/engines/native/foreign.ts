@@ -3,6 +3,7 @@
  *
  * koffi is an optional dependency, and is loaded when it is first asked for. Knows nothing of what is called.
  */
+import { GradusError } from "../../errors.ts";
 import { builtin } from "../memory/nodeModule.ts";
 
 /** The little of koffi that is used here. */
@@ -35,10 +36,17 @@ export function koffiFile(): string | undefined {
 
 let loaded: Koffi | undefined;
 
-/** @throws {Error} where it is not there, or is not for this machine */
+/** @throws {GradusError} where it is not there, or is not for this machine */
 export function koffi(): Koffi {
   const modules = builtin<NodeModules>("node:module");
-  if (modules === undefined) throw new Error("this runtime is not Node");
-  loaded ??= modules.createRequire(import.meta.url)("koffi") as Koffi;
+  if (modules === undefined) throw new GradusError("The package koffi needs Node.");
+  try {
+    loaded ??= modules.createRequire(import.meta.url)("koffi") as Koffi;
+  } catch (error) {
+    const [reason] = String(error instanceof Error ? error.message : error).split("\n");
+    throw new GradusError(
+      `The package koffi can't be loaded (${reason}). Install it again (npm install koffi), or use the engine wasm.`,
+    );
+  }
   return loaded;
 }

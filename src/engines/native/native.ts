@@ -4,15 +4,29 @@
  * Needs Node on x64 and the package koffi. What makes the code is loaded when a session is made: a bundler puts it in a file of its
  * own, which a page never fetches.
  */
-import type { Engine } from "../engine.ts";
+import { GradusError } from "../../errors.ts";
+import type { Engine, EngineOptions, Problem } from "../engine.ts";
 import type { Devices } from "../memory/device.ts";
 import { predictorWith } from "../memory/prediction.ts";
 import { trainingWith, tryThreads } from "../memory/training.ts";
 import { availableThreads } from "../memory/workers.ts";
 import { loadedFor, whyNotShared } from "../wasm/loadedKernels.ts";
 import { build } from "../wasm/wasm.ts";
+import { whyNoNative } from "./conditions.ts";
 
 const load = () => import("./nativeDevices.ts");
+
+/**
+ * Asked before any code is made or a thread is started: another processor must not run it, and a worker that could not be started for want
+ * of it says nothing about threads.
+ *
+ * @throws {GradusError} where it can't run here, with the reason
+ */
+async function requireNative(): Promise<void> {
+  const why = whyNoNative();
+  if (why !== undefined) throw new GradusError(`The engine native cannot run here: ${why}. Use the engine wasm.`);
+  (await load()).machineCode();
+}
 
 /** The kernels that its devices are made from; an object of its own, because those of the engine wasm are others. */
 let source = { files: loadedFor(build.purpose) };
@@ -24,13 +38,29 @@ const devices: Devices = {
     return source;
   },
   whyNotShared: () => whyNotShared(build.purpose),
-  create: async (shared) => (await load()).createDevice(build, shared),
+  create: async (shared) => {
+    await requireNative();
+    return (await load()).createDevice(build, shared);
+  },
 };
+
+const training = trainingWith(devices);
 
 export const native = {
   name: "native",
   precision: "float32",
-  ...trainingWith(devices),
+  ...training,
+  create: async <Inputs extends number, Outputs extends number>(
+    problem: Problem<Inputs, Outputs>,
+    options?: EngineOptions,
+  ) => {
+    await requireNative();
+    return training.create(problem, options);
+  },
+  whyOneThread: async () => {
+    await requireNative();
+    return training.whyOneThread();
+  },
   predictor: predictorWith(devices),
 } as const satisfies Engine;
 
