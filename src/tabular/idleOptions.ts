@@ -102,7 +102,6 @@ export function requireNoneIdle(options: Options, task: Task): void {
       `Option startedAt has no effect without ${optionName("time")}: it is the moment at which that time begins. Give both, or leave it out.`,
     );
   }
-  requireFittingMetric(options.metric, task);
   const idle = table.find((entry) => entry.holds(options));
   if (idle !== undefined) {
     const { option, beside, why } = idle;
@@ -110,6 +109,8 @@ export function requireNoneIdle(options: Options, task: Task): void {
       `${optionName(option, "Option")} has no effect together with ${optionName(beside)}: ${why}. Leave one of them out.`,
     );
   }
+  // Only now: a metric that quantiles leave out in any case must not be exchanged for another.
+  requireFittingMetric(options.metric, task);
   const { rare = "keep" } = options;
   if (task === "classification" || rare === "keep") return;
   throw new DescriptionError(

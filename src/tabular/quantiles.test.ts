@@ -200,6 +200,7 @@ test("quantiles that are none, out of order, twice or of no single number are re
   expect(await refusal({ quantiles: [] })).toBe("Expected quantiles to be at least one, found [].");
   expect(await refusal({ quantiles: [0.1, 1] })).toBe("Expected each quantile to be above 0 and below 1, found 1.");
   expect(await refusal({ quantiles: [0.9, 0.1] })).toContain("in ascending order, each once, found [0.9,0.1]");
+  expect(await refusal({ quantiles: [0.1, 0.9], metric: "accuracy" })).toContain("Leave one of them out");
   expect(await refusal({ quantiles: [0.1, 0.1] })).toContain("in ascending order, each once");
   expect(await refusal({ quantiles: 0.5 })).toContain("Expected");
   expect(await refusal({ target: "class" })).toContain('the target "class" must be a number');
