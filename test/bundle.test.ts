@@ -12,7 +12,7 @@ const LOAD = 'export { loadModel } from "gradus";';
 
 /** Modules that only training needs, or that loading a model has no use for. */
 const training =
-  /^(training|optimizers|tune|report|explain|cli)\/|^metrics\/(?!calibration\/(conformal|tempered)\.js$)|^tabular\/(?!loadModel\.js$)|^plan\/(?!(forwardPlan|fuseForward|regions|words|touched|lower\/\w+|ops\/(argument|engine|entry|forward|lists|places|steps))\.js$)|engines\/factory\.js$|\/(session|trainingKernels|program|update|backpropagat(e|ion))\.js$/;
+  /^(training|optimizers|tune|report|explain|cli)\/|^metrics\/(?!calibration\/(conformal|conformityScores|tempered)\.js$)|^tabular\/(?!loadModel\.js$)|^plan\/(?!(forwardPlan|fuseForward|regions|words|touched|lower\/\w+|ops\/(argument|engine|entry|forward|lists|places|steps))\.js$)|engines\/factory\.js$|\/(session|trainingKernels|program|update|backpropagat(e|ion))\.js$/;
 
 let bytes = new Uint8Array();
 const rows = Array.from({ length: 90 }, (_, i) => ({
