@@ -192,7 +192,7 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   readonly problem: Problem<Inputs, Outputs>;
   /** Where each parameter lies in `parameters`, `gradients` and every slot. */
   readonly layout: ParameterLayout;
-  /** A live view; writing to it changes the network. Ask again after `load`: an engine's memory may have moved. */
+  /** A live view; writing to it changes the network. Ask again after `load` and after `predict` of more rows than before: an engine's memory may have moved. */
   readonly parameters: Numbers;
   /**
    * ∂loss/∂parameters of the last `gradient` or step: of the data alone, before penalties and clipping; 0 for frozen tensors. A
