@@ -69,6 +69,16 @@ export const HYPERPARAMETER_BYTES = 128;
 export const keptWords = ["ready", "batch", "operation"] as const;
 export const KEPT_HEAD_BYTES = 16;
 
+/**
+ * The arguments of a product in machine code, at the head of a thread's scratch: words, addresses and strides in bytes. `from` is where
+ * the sums begin, with rows `fromRow` apart, 0 for the same row always; 0: from 0. `sign` is 0 or the sign bit: −A.
+ */
+export const productWords = [
+  ...(["m", "n", "k"] as const),
+  ...(["a", "aRow", "aColumn", "b", "bRow", "bColumn", "c", "cRow"] as const),
+  ...(["from", "fromRow", "sign", "scratch"] as const),
+] as const;
+
 /** Squares are summed in chunks of so many numbers, whoever sums which of them. */
 export const SQUARES_CHUNK = 4096;
 

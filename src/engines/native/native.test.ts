@@ -1,28 +1,17 @@
 /** The native engine where even the smallest product is one of machine code, for every instruction set that the processor has. */
 import { describe, expect, test } from "vitest";
-
 import { type ConformanceCase, drawPatterns } from "../../../test/conformance/conform.ts";
 import { conformanceCases, sharedCases } from "../../../test/conformance/conformanceCases.ts";
+import { isas } from "../../../test/nativeIsas.ts";
 import { random } from "../../random.ts";
 import { completeProblem, type Engine } from "../engine.ts";
 import type { Devices } from "../memory/device.ts";
 import { trainingWith } from "../memory/training.ts";
 import { trainingKernels } from "../wasm/generated/trainingKernels.ts";
 import { wasm } from "../wasm/wasm.ts";
-import { whyNoNative } from "./conditions.ts";
 import { createDevice } from "./device.ts";
 import { machineCode } from "./machineCode.ts";
 import { native } from "./native.ts";
-
-const isas = ["avx2", "avx512"].filter((isa) => {
-  try {
-    return whyNoNative() === undefined && machineCode(isa) !== undefined;
-  } catch {
-    return false;
-  }
-});
-if (isas.length < 2)
-  console.log(`skipped: machine code for what this machine has not: ${whyNoNative() ?? isas.join()}`);
 
 describe.each(isas)("machine code for %s", (isa) => {
   const devices: Devices = {

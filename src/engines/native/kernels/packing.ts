@@ -47,7 +47,7 @@ export function repeat(code: Assembler, name: string, count: GeneralRegister, bo
  */
 export function emitPackRows(code: Assembler, isa: Isa): Label {
   const start = code.label("pack_rows");
-  const [part, one, onlyPart, end] = ["part", "one", "onlyPart", "end"].map((name) => code.label(`pack_rows_${name}`));
+  const [part, one] = ["part", "one"].map((name) => code.label(`pack_rows_${name}`));
   const [v0, v1] = [isa.vector(0), isa.vector(1)];
   const store = (): void => {
     code.emit("vmovups", at(rdi), v0);
@@ -79,15 +79,12 @@ export function emitPackRows(code: Assembler, isa: Isa): Label {
   code.emit("ret");
   code.bind(one);
   code.emit("add", rdx, isa.lanes);
-  code.emit("jmp", onlyPart);
-  code.bind(onlyPart);
   isa.keepMask(code, rdx);
   isa.useMask(code);
   repeat(code, "pack_rows_few", rcx, () => {
     isa.loadPart(code, v0, at(rsi));
     store();
   });
-  code.bind(end);
   code.emit("ret");
   return start;
 }

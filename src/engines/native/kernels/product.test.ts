@@ -1,19 +1,12 @@
 /** Products in machine code beside sums in float64, of random shapes. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isas } from "../../../../test/nativeIsas.ts";
+import { productWords } from "../../memory/layouts.ts";
 import { createMemory } from "../../wasm/kernelModule.ts";
-import { whyNoNative } from "../conditions.ts";
 import { koffi } from "../foreign.ts";
 import { machineCode } from "../machineCode.ts";
-import { productArguments, scratchLayout } from "./product.ts";
-
-const isas = ["avx2", "avx512"].filter((isa) => {
-  try {
-    return whyNoNative() === undefined && machineCode(isa) !== undefined;
-  } catch {
-    return false;
-  }
-});
+import { scratchLayout } from "./product.ts";
 
 /** How A and B lie: by rows or by columns of each. */
 interface Shape {
@@ -76,11 +69,11 @@ describe.each(isas)("products for %s", (name) => {
     const [aRow, aColumn] = aByColumns ? [4, 4 * m] : [4 * k, 4];
     const [bRow, bColumn] = bByColumns ? [4, 4 * k] : [4 * n, 4];
     const starts = { zero: [0, 0], row: [row.at, 0], c: [c.at, cRow] }[from];
-    const words: Record<(typeof productArguments)[number], number> = {
+    const words: Record<(typeof productWords)[number], number> = {
       ...{ m, n, k, a: a.at, aRow, aColumn, b: b.at, bRow, bColumn, c: c.at, cRow },
       ...{ from: starts[0], fromRow: starts[1], sign: negated ? 2 ** 31 : 0, scratch: SCRATCH },
     };
-    new Uint32Array(memory.buffer, WORDS).set(productArguments.map((argument) => words[argument]));
+    new Uint32Array(memory.buffer, WORDS).set(productWords.map((argument) => words[argument]));
     product(begin, WORDS);
     let worst = 0;
     for (let i = 0; i < m; i++) {

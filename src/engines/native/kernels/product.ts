@@ -1,7 +1,7 @@
 /**
  * Products of matrices in blocks that the caches hold, for the three shapes of backpropagation.
  *
- *   C[i, j] = (C[i, j]) + Σ_p A[i, p] · B[p, j]
+ *   C[i, j] = from[i, j] + Σ_p A[i, p] · B[p, j]
  *
  *   forward    yᵀ = W·xᵀ     A = W [O, I] by rows, B = xᵀ turned while it is packed; the smaller operand is the one that is turned
  *   pull-back  δ·W           A = δ [B, O] by rows, B = W [O, I] as it lies
@@ -11,6 +11,8 @@
  * in runs of `K_BLOCK`, whatever the part of the rows that a thread takes. Knows nothing of layers and threads.
  * Source of the structure: Goto & van de Geijn 2008; Van Zee & van de Geijn 2015 (BLIS).
  */
+import { placesOf } from "../../../plan/ops/places.ts";
+import { productWords } from "../../memory/layouts.ts";
 import type { Assembler } from "../assembler/assembler.ts";
 import {
   type Address,
@@ -41,31 +43,11 @@ import { emitTile, K_BLOCK, type Layout, layouts, tileRows } from "./tile.ts";
 /** Columns of B that are packed at a time, a multiple of two vectors: with 320 rows they take 640 KiB. */
 const N_BLOCK = 512;
 
-/**
- * The arguments of a product: words of 32 bits in the memory, addresses in it and strides in bytes. `from` is where the sums begin,
- * with rows `fromRow` apart, 0 for the same row always; 0: from 0. `sign` is 0 or the sign bit: −A, where A lies by columns.
- */
-export const productArguments = [
-  "m",
-  "n",
-  "k",
-  "a",
-  "aRow",
-  "aColumn",
-  "b",
-  "bRow",
-  "bColumn",
-  "c",
-  "cRow",
-  "from",
-  "fromRow",
-  "sign",
-  "scratch",
-] as const;
+const words = placesOf(productWords);
 
-type Argument = (typeof productArguments)[number];
+type Argument = keyof typeof words;
 
-const argument = (name: Argument): Address => at(rbp, 4 * productArguments.indexOf(name));
+const argument = (name: Argument): Address => at(rbp, 4 * words[name]);
 
 /** A register := an argument. */
 function emitArgument(code: Assembler, to: GeneralRegister, name: Argument): void {

@@ -4,8 +4,9 @@
  * The kernels of WebAssembly are as they are without it. Knows nothing of what the code does.
  */
 
-/** @param words the arguments, as `productArguments` of engines/native/kernels/product.ts names them */
-// @ts-ignore: decorator
+import { ProductWords } from "./constants";
+
+/** @param words the address of the arguments: `ProductWords` */
 @external("env", "product")
 declare function product(words: usize): void;
 
@@ -13,10 +14,7 @@ let panelBytes: i32 = 0;
 let mostDepth: i32 = 0;
 let mostColumns: i32 = 0;
 let wide: i32 = 0;
-
 let leastProduct: i32 = 0;
-/** Of the arguments, at the head of the scratch. */
-const HEAD: i32 = 64;
 
 /**
  * From now on `product` is called.
@@ -42,7 +40,7 @@ export function isForMachine(m: i32, n: i32, k: i32): bool {
 export function machineScratch(n: i32, k: i32): i32 {
   if (panelBytes == 0) return 0;
   const columns = (min(n, mostColumns) + wide - 1) / wide * wide;
-  return HEAD + panelBytes + 4 * min(k, mostDepth) * columns;
+  return <i32>ProductWords.bytes + panelBytes + 4 * min(k, mostDepth) * columns;
 }
 
 /** C = from ± A·B. Strides in bytes. */
@@ -50,20 +48,20 @@ export function machineProduct(
   m: i32, n: i32, k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, c: usize, cRow: i32,
   from: usize, fromRow: i32, negate: i32, scratch: usize,
 ): void {
-  store<i32>(scratch, m);
-  store<i32>(scratch, n, 4);
-  store<i32>(scratch, k, 8);
-  store<usize>(scratch, a, 12);
-  store<i32>(scratch, aRow, 16);
-  store<i32>(scratch, aCol, 20);
-  store<usize>(scratch, b, 24);
-  store<i32>(scratch, bRow, 28);
-  store<i32>(scratch, bCol, 32);
-  store<usize>(scratch, c, 36);
-  store<i32>(scratch, cRow, 40);
-  store<usize>(scratch, from, 44);
-  store<i32>(scratch, fromRow, 48);
-  store<u32>(scratch, negate ? 0x80000000 : 0, 52);
-  store<usize>(scratch, scratch + HEAD, 56);
+  store<i32>(scratch, m, ProductWords.m);
+  store<i32>(scratch, n, ProductWords.n);
+  store<i32>(scratch, k, ProductWords.k);
+  store<usize>(scratch, a, ProductWords.a);
+  store<i32>(scratch, aRow, ProductWords.aRow);
+  store<i32>(scratch, aCol, ProductWords.aColumn);
+  store<usize>(scratch, b, ProductWords.b);
+  store<i32>(scratch, bRow, ProductWords.bRow);
+  store<i32>(scratch, bCol, ProductWords.bColumn);
+  store<usize>(scratch, c, ProductWords.c);
+  store<i32>(scratch, cRow, ProductWords.cRow);
+  store<usize>(scratch, from, ProductWords.from);
+  store<i32>(scratch, fromRow, ProductWords.fromRow);
+  store<u32>(scratch, negate ? 0x80000000 : 0, ProductWords.sign);
+  store<usize>(scratch, scratch + ProductWords.bytes, ProductWords.scratch);
   if (TRAINING) product(scratch);
 }
