@@ -70,14 +70,22 @@ export const keptWords = ["ready", "batch", "operation"] as const;
 export const KEPT_HEAD_BYTES = 16;
 
 /**
- * The arguments of a product in machine code, at the head of a thread's scratch: words, addresses and strides in bytes. `from` is where
- * the sums begin, with rows `fromRow` apart, 0 for the same row always; 0: from 0. `sign` is 0 or the sign bit: −A.
+ * The functions of machine code, each with the words of a call. The first of these is the function's number, its place here.
+ * Addresses and strides in bytes.
  */
-export const productWords = [
-  ...(["m", "n", "k"] as const),
-  ...(["a", "aRow", "aColumn", "b", "bRow", "bColumn", "c", "cRow"] as const),
-  ...(["from", "fromRow", "sign", "scratch"] as const),
-] as const;
+export const machineCalls = {
+  /** `from` is where the sums begin, with rows `fromRow` apart, 0 for the same row always; 0: from 0. `sign` is 0 or the sign bit: −A. */
+  product: [
+    ...(["code", "m", "n", "k"] as const),
+    ...(["a", "aRow", "aColumn", "b", "bRow", "bColumn", "c", "cRow"] as const),
+    ...(["from", "fromRow", "sign", "scratch"] as const),
+  ],
+} as const;
+
+/** Room for the words of a call, in a thread's block behind the hyperparameters. */
+export const CALL_BYTES = 128;
+/** A thread's block. */
+export const THREAD_BYTES = HYPERPARAMETER_BYTES + CALL_BYTES;
 
 /** Squares are summed in chunks of so many numbers, whoever sums which of them. */
 export const SQUARES_CHUNK = 4096;

@@ -7,7 +7,7 @@ import type { Network } from "../../network/network.ts";
 import type { Awaitable, Numbers } from "../engine.ts";
 import { barrierBytes, CONTROL_BYTES, SCHEDULE_BYTES, writeBarrier } from "./control.ts";
 import { ForwardPass } from "./forwardPass.ts";
-import { HYPERPARAMETER_BYTES } from "./layouts.ts";
+import { THREAD_BYTES } from "./layouts.ts";
 import { Performer } from "./performer.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Workplace } from "./work.ts";
@@ -31,7 +31,7 @@ export class ManyRows implements Disposable {
     this.#workspace = new Workspace("predictor", runtime, giveBack);
     const { blocks } = this.#workspace;
     try {
-      const sizes = [CONTROL_BYTES, barrierBytes(threads), SCHEDULE_BYTES, threads * HYPERPARAMETER_BYTES];
+      const sizes = [CONTROL_BYTES, barrierBytes(threads), SCHEDULE_BYTES, threads * THREAD_BYTES];
       const [control, barrier, schedule, hyperparameters] = blocks.allocateAll(sizes);
       writeBarrier(blocks.buffer, barrier, threads, coreCount());
       blocks.floats(schedule, SCHEDULE_BYTES / 4).fill(0);

@@ -14,7 +14,7 @@ import {
   SCHEDULE_LENGTH,
   writeBarrier,
 } from "./control.ts";
-import { HYPERPARAMETER_BYTES, KEPT_HEAD_BYTES, SQUARES_CHUNK } from "./layouts.ts";
+import { HYPERPARAMETER_BYTES, KEPT_HEAD_BYTES, SQUARES_CHUNK, THREAD_BYTES } from "./layouts.ts";
 import { lossOptionBytes } from "./lossOptions.ts";
 import { counterBytes, encodePrograms, type Placement, type Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
@@ -64,12 +64,12 @@ function controlPlaces(
     barrier: allocate(barrierBytes(threads)),
     scratch: allocate(threads * scratchBytes),
     scratchBytes,
-    hyperparameters: allocate(threads * HYPERPARAMETER_BYTES),
+    hyperparameters: allocate(threads * THREAD_BYTES),
   };
   writeBarrier(runtime.device.memory.buffer, places.barrier, threads, coreCount());
   const fixed = fixedHyperparameters(optimizer);
   for (let thread = 0; thread < threads; thread++) {
-    const block = places.hyperparameters + thread * HYPERPARAMETER_BYTES;
+    const block = places.hyperparameters + thread * THREAD_BYTES;
     new Float64Array(runtime.device.memory.buffer, block, HYPERPARAMETER_BYTES / 8).set(fixed, SCHEDULE_LENGTH);
     // Nothing is packed yet.
     for (const offset of packed.values()) {

@@ -1,5 +1,5 @@
 /**
- * The native device: the kernels of WebAssembly, which call machine code for their products, on the same memory.
+ * The native device: the kernels of WebAssembly, which call machine code for what takes longest, on the same memory.
  *
  * Knows nothing of sessions and threads.
  */
@@ -8,8 +8,9 @@ import type { Device, DeviceMemory } from "../memory/device.ts";
 import { createMemory, instantiate, type KernelBuild, kernelCode, variantOf } from "../wasm/kernelModule.ts";
 import { wasmWorker } from "../wasm/worker.ts";
 import { koffi, koffiFile } from "./foreign.ts";
+import { MACHINE } from "./functions.ts";
 import { scratchLayout } from "./kernels/product.ts";
-import { machineCode, PRODUCT } from "./machineCode.ts";
+import { machineCode } from "./machineCode.ts";
 
 const START_BYTES = 2 ** 20;
 
@@ -20,21 +21,21 @@ const START_BYTES = 2 ** 20;
 const WORKER_SOURCE = `({ kernels, foreign, address, declaration, begin, layout }, memory) => {
   const koffi = require(foreign);
   koffi.load(null);
-  const product = koffi.decode(address, koffi.proto(declaration));
-  const env = { memory, abort() {}, product: (words) => product(begin, words) };
+  const machine = koffi.decode(address, koffi.proto(declaration));
+  const env = { memory, abort() {}, machine: (words) => machine(begin, words) };
   const { exports } = new WebAssembly.Instance(kernels, { env });
   exports.useMachineCode(...layout);
   return exports.run;
 }`;
 
-/** Below so many multiplications the call takes longer than the product by WebAssembly. */
-const LEAST_PRODUCT = 8192;
+/** Below so many operations the call takes longer than what WebAssembly does in its place. */
+const LEAST_WORK = 8192;
 
 /** @throws {GradusError} where it can't run here @throws {OutOfMemoryError} */
 export async function createDevice(
   build: KernelBuild,
   shared: boolean,
-  { least = LEAST_PRODUCT, code: { product, address, isa } = machineCode() } = {},
+  { least = LEAST_WORK, code: { machine, address, isa } = machineCode() } = {},
 ): Promise<Device> {
   const variant = variantOf(build, shared);
   if (!variant.relaxed)
@@ -43,11 +44,11 @@ export async function createDevice(
   const memory = createMemory(START_BYTES, variant);
   const beginning = (): number => Number(koffi().address(new Uint8Array(memory.buffer)));
   let begin = beginning();
-  const instance = instantiate(kernels, memory, (words) => product(begin, words));
+  const instance = instantiate(kernels, memory, (words) => machine(begin, words));
   const { panel, depth, columns, wide } = scratchLayout(isa);
   const layout = [least, panel, depth, columns, wide] as const;
   instance.useMachineCode(...layout);
-  const code = { kernels, foreign: koffiFile(), address, declaration: PRODUCT, begin, layout };
+  const code = { kernels, foreign: koffiFile(), address, declaration: MACHINE, begin, layout };
   // A memory that threads share stays where it is, and is sent to them; one that isn't may move when it grows.
   const growing: DeviceMemory = {
     get buffer() {

@@ -5,20 +5,17 @@ import { Assembler } from "./assembler/assembler.ts";
 import { type Answer, type Cpu, cpuidCode, cpuOf } from "./cpu.ts";
 import { executable } from "./executable.ts";
 import { koffi } from "./foreign.ts";
+import { emitFunctions, MACHINE } from "./functions.ts";
 import { avx2, avx512, type Isa } from "./kernels/isa.ts";
-import { emitProduct } from "./kernels/product.ts";
 
 export interface MachineCode {
   readonly isa: Isa;
   readonly cpu: Cpu;
-  /** The product: a function of where the memory begins and of its arguments' address in it. */
-  readonly product: (memory: number, words: number) => void;
+  /** Calls a function: of where the memory begins and of the address in it of the words of its call, as `machineCalls` has them. */
+  readonly machine: (memory: number, words: number) => void;
   /** Where it lies, for the workers. */
   readonly address: bigint;
 }
-
-/** The product's type in C. */
-export const PRODUCT = "void (uintptr_t memory, uint32_t words)";
 
 const made = new Map<string | undefined, MachineCode>();
 
@@ -34,13 +31,13 @@ export function machineCode(asked = askedIsa()): MachineCode {
   const cpu = detectCpu();
   const isa = isaOf(cpu, asked);
   const code = new Assembler();
-  const product = emitProduct(code, isa);
+  const entry = emitFunctions(code, isa);
   const finished = code.finish();
   const placed = executable(finished.bytes, koffi(), "linux");
-  const place = finished.placeOf(product);
-  const machine = { isa, cpu, product: placed.functionAt(place, PRODUCT), address: placed.address + BigInt(place) };
-  made.set(asked, machine);
-  return machine;
+  const place = finished.placeOf(entry);
+  const found = { isa, cpu, machine: placed.functionAt(place, MACHINE), address: placed.address + BigInt(place) };
+  made.set(asked, found);
+  return found;
 }
 
 /** What this processor is. */

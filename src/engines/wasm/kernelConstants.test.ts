@@ -5,7 +5,7 @@ import { engineOperations } from "../../plan/ops/engine.ts";
 import type { OperationEntry } from "../../plan/ops/entry.ts";
 import { onlineStep } from "../../plan/ops/training.ts";
 import { operations } from "../../plan/ops.ts";
-import { HYPERPARAMETER_BYTES, scheduleNumbers } from "../memory/layouts.ts";
+import { CALL_BYTES, HYPERPARAMETER_BYTES, machineCalls, scheduleNumbers } from "../memory/layouts.ts";
 import { kernelConstants } from "./kernelConstants.ts";
 
 const kernels = new URL("kernels/", import.meta.url);
@@ -23,6 +23,13 @@ test("no two operations have one code", () => {
 
 test("the schedule's numbers and the options of optimizers fit into a thread's block", () => {
   expect(8 * (scheduleNumbers.length + fixedOptions.length)).toBeLessThanOrEqual(HYPERPARAMETER_BYTES);
+});
+
+test("the words of every call of machine code fit into their place, and the first is the function's number", () => {
+  for (const words of Object.values(machineCalls)) {
+    expect(4 * words.length).toBeLessThanOrEqual(CALL_BYTES);
+    expect(words[0]).toBe("code");
+  }
 });
 
 test("no kernel has a number of its own for what the tables number", () => {

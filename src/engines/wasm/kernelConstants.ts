@@ -23,11 +23,12 @@ import {
   keptWords,
   LINE_BYTES,
   lossOptionWords,
-  productWords,
+  machineCalls,
   SHARED_WHOLE,
   SQUARES_CHUNK,
   scheduleNumbers,
   shareWords,
+  THREAD_BYTES,
 } from "../memory/layouts.ts";
 
 type Arguments = Readonly<Record<string, Argument>>;
@@ -68,11 +69,14 @@ export function kernelConstants(): string {
       ...bytePlaces([...scheduleNumbers, ...fixedOptions], 8),
       entryBytes: 8 * scheduleNumbers.length,
       bytes: HYPERPARAMETER_BYTES,
+      threadBytes: THREAD_BYTES,
     }),
     namespace("BarrierWords", "usize", { ...bytePlaces(barrierWords, 4), bytes: LINE_BYTES }),
     namespace("ThreadShare", "usize", { ...bytePlaces(shareWords, 4), bytes: LINE_BYTES }),
     namespace("KeptOperand", "usize", { ...bytePlaces(keptWords, 4), bytes: KEPT_HEAD_BYTES }),
-    namespace("ProductWords", "usize", { ...bytePlaces(productWords, 4), bytes: LINE_BYTES }),
+    ...Object.entries(machineCalls).map(([name, words], code) =>
+      namespace(`${pascalCase(name)}Call`, "usize", { ...bytePlaces(words, 4), code }),
+    ),
     namespace("LossOptions", "usize", bytePlaces(lossOptionWords, 4)),
     "",
     `export const SHARED_WHOLE: i32 = ${SHARED_WHOLE};`,

@@ -15,7 +15,7 @@ import { type WasmModule, webAssembly } from "./webAssembly.ts";
 export interface KernelExports extends Omit<Device, "engine" | "memory" | "start" | "worker"> {
   /** Where the memory is free from. */
   heapBase(): number;
-  /** Products are those of an engine that has machine code for them: how they use their scratch. */
+  /** The functions of machine code are there: from how much work on, and how products use their scratch. */
   useMachineCode(least: number, panel: number, depth: number, columns: number, wide: number): void;
 }
 
@@ -157,14 +157,14 @@ export async function kernelCode(build: KernelBuild, variant: Variant): Promise<
   return code;
 }
 
-/** Code on a memory, ready to be called. @param product what `machineCode.ts` of the kernels calls, once it is told to */
+/** Code on a memory, ready to be called. @param machine what `machineCode.ts` of the kernels calls, once it is told to */
 export function instantiate(
   code: WasmModule,
   memory: DeviceMemory,
-  product: (words: number) => void = () => {},
+  machine: (words: number) => void = () => {},
 ): KernelExports {
   if (webAssembly === undefined) throw new GradusError("This runtime has no WebAssembly.");
-  const env = { memory, abort: () => {}, product };
+  const env = { memory, abort: () => {}, machine };
   return new webAssembly.Instance(code, { env }).exports as KernelExports;
 }
 

@@ -4,7 +4,7 @@ import { webWorkerSource } from "../memory/workerSource.ts";
 import { kernelStamp } from "./generated/kernelStamp.ts";
 
 export const wasmWorker = {
-  source: "(code, memory) => new WebAssembly.Instance(code, { env: { memory, abort() {}, product() {} } }).exports.run",
+  source: "(code, memory) => new WebAssembly.Instance(code, { env: { memory, abort() {}, machine() {} } }).exports.run",
   stamp: `${version} ${kernelStamp}`,
 } as const;
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isas } from "../../../../test/nativeIsas.ts";
-import { productWords } from "../../memory/layouts.ts";
+import { machineCalls } from "../../memory/layouts.ts";
 import { createMemory } from "../../wasm/kernelModule.ts";
 import { koffi } from "../foreign.ts";
 import { machineCode } from "../machineCode.ts";
@@ -33,7 +33,7 @@ const shapes = fc.record({
 }) satisfies fc.Arbitrary<Shape>;
 
 describe.each(isas)("products for %s", (name) => {
-  const { isa, product } = machineCode(name);
+  const { isa, machine } = machineCode(name);
   const memory = createMemory(400 * 65536, { shared: false });
   const begin = Number(koffi().address(new Uint8Array(memory.buffer)));
   const WORDS = 1024;
@@ -69,12 +69,25 @@ describe.each(isas)("products for %s", (name) => {
     const [aRow, aColumn] = aByColumns ? [4, 4 * m] : [4 * k, 4];
     const [bRow, bColumn] = bByColumns ? [4, 4 * k] : [4 * n, 4];
     const starts = { zero: [0, 0], row: [row.at, 0], c: [c.at, cRow] }[from];
-    const words: Record<(typeof productWords)[number], number> = {
-      ...{ m, n, k, a: a.at, aRow, aColumn, b: b.at, bRow, bColumn, c: c.at, cRow },
+    const words: Record<(typeof machineCalls.product)[number], number> = {
+      ...{
+        code: Object.keys(machineCalls).indexOf("product"),
+        m,
+        n,
+        k,
+        a: a.at,
+        aRow,
+        aColumn,
+        b: b.at,
+        bRow,
+        bColumn,
+        c: c.at,
+        cRow,
+      },
       ...{ from: starts[0], fromRow: starts[1], sign: negated ? 2 ** 31 : 0, scratch: SCRATCH },
     };
-    new Uint32Array(memory.buffer, WORDS).set(productWords.map((argument) => words[argument]));
-    product(begin, WORDS);
+    new Uint32Array(memory.buffer, WORDS).set(machineCalls.product.map((argument) => words[argument]));
+    machine(begin, WORDS);
     let worst = 0;
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n + edge; j++) {

@@ -12,7 +12,7 @@
  * Source of the structure: Goto & van de Geijn 2008; Van Zee & van de Geijn 2015 (BLIS).
  */
 import { placesOf } from "../../../plan/ops/places.ts";
-import { productWords } from "../../memory/layouts.ts";
+import { machineCalls } from "../../memory/layouts.ts";
 import type { Assembler } from "../assembler/assembler.ts";
 import {
   type Address,
@@ -43,7 +43,7 @@ import { emitTile, K_BLOCK, type Layout, layouts, tileRows } from "./tile.ts";
 /** Columns of B that are packed at a time, a multiple of two vectors: with 320 rows they take 640 KiB. */
 const N_BLOCK = 512;
 
-const words = placesOf(productWords);
+const words = placesOf(machineCalls.product);
 
 type Argument = keyof typeof words;
 

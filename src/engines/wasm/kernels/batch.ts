@@ -4,6 +4,7 @@
  * Every thread has a module, and so a batch, of its own. Knows no operation.
  */
 import { BarrierWords, Control, Hyperparameters } from "./constants";
+import { callWith } from "./machineCode";
 import { nextPart } from "./share";
 
 // What the control block says.
@@ -68,7 +69,8 @@ export function beginRun(control: usize, thread: i32): void {
   barrier = place(control, Control.barrier);
   shares = barrier + BarrierWords.bytes;
   scratch = place(control, Control.scratch) + <usize>thread * place(control, Control.scratchBytes);
-  block = place(control, Control.hyperparameters) + <usize>thread * Hyperparameters.bytes;
+  block = place(control, Control.hyperparameters) + <usize>thread * Hyperparameters.threadBytes;
+  callWith(block + Hyperparameters.bytes);
   outputs = place(control, Control.outputs);
   stride = place(control, Control.stride);
   before = load<u32>(control, Control.before);
@@ -77,6 +79,7 @@ export function beginRun(control: usize, thread: i32): void {
 
 /** One row and no run: nothing of a control block is read, which takes longer than a small layer. */
 export function beginRow(words: usize, room: usize): void {
+  callWith(0);
   program = words;
   scratch = room;
   threads = 1;

@@ -461,6 +461,7 @@ export namespace Hyperparameters {
   export const weightDecay: usize = 80;
   export const entryBytes: usize = 40;
   export const bytes: usize = 128;
+  export const threadBytes: usize = 256;
 }
 export namespace BarrierWords {
   export const come: usize = 0;
@@ -480,23 +481,23 @@ export namespace KeptOperand {
   export const operation: usize = 8;
   export const bytes: usize = 16;
 }
-export namespace ProductWords {
-  export const m: usize = 0;
-  export const n: usize = 4;
-  export const k: usize = 8;
-  export const a: usize = 12;
-  export const aRow: usize = 16;
-  export const aColumn: usize = 20;
-  export const b: usize = 24;
-  export const bRow: usize = 28;
-  export const bColumn: usize = 32;
-  export const c: usize = 36;
-  export const cRow: usize = 40;
-  export const from: usize = 44;
-  export const fromRow: usize = 48;
-  export const sign: usize = 52;
-  export const scratch: usize = 56;
-  export const bytes: usize = 64;
+export namespace ProductCall {
+  export const code: usize = 0;
+  export const m: usize = 4;
+  export const n: usize = 8;
+  export const k: usize = 12;
+  export const a: usize = 16;
+  export const aRow: usize = 20;
+  export const aColumn: usize = 24;
+  export const b: usize = 28;
+  export const bRow: usize = 32;
+  export const bColumn: usize = 36;
+  export const c: usize = 40;
+  export const cRow: usize = 44;
+  export const from: usize = 48;
+  export const fromRow: usize = 52;
+  export const sign: usize = 56;
+  export const scratch: usize = 60;
 }
 export namespace LossOptions {
   export const setting: usize = 0;

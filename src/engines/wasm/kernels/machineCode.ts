@@ -1,46 +1,61 @@
 /**
- * Products in machine code, where an engine has it for the processor at hand: a function outside that works on the same memory.
+ * Functions in machine code, where an engine has them for the processor at hand: they work on the same memory.
  *
- * The kernels of WebAssembly are as they are without it. Knows nothing of what the code does.
+ * The kernels of WebAssembly are as they are without them. Knows nothing of what the code does.
  */
+import { ProductCall } from "./constants";
 
-import { ProductWords } from "./constants";
+/** @param words the address of a call: the words of `machineCalls` in `memory/layouts.ts` */
+@external("env", "machine")
+declare function machine(words: usize): void;
 
-/** @param words the address of the arguments: `ProductWords` */
-@external("env", "product")
-declare function product(words: usize): void;
-
+/** Where this thread's words of a call lie; 0 where no machine code can be called. */
+export let call: usize = 0;
+let isThere: bool = false;
+let leastWork: i64 = 0;
 let panelBytes: i32 = 0;
 let mostDepth: i32 = 0;
 let mostColumns: i32 = 0;
 let wide: i32 = 0;
-let leastProduct: i32 = 0;
 
 /**
- * From now on `product` is called.
+ * From now on machine code is called.
  *
- * @param least multiplications of a product: below, the call would take longer
- * @param panel bytes of A's panel; 0: it is not there
+ * @param least operations, such as multiplications: below, the call would take longer
+ * @param panel bytes of a product's panel of A
  */
 export function useMachineCode(least: i32, panel: i32, depth: i32, columns: i32, width: i32): void {
-  leastProduct = least;
+  isThere = true;
+  leastWork = least;
   panelBytes = panel;
   mostDepth = depth;
   mostColumns = columns;
   wide = width;
 }
 
-/** Whether such a product is one for machine code. */
-@inline
-export function isForMachine(m: i32, n: i32, k: i32): bool {
-  return TRAINING && panelBytes > 0 && <i64>m * n * k >= leastProduct;
+/** @param words `CALL_BYTES` of this thread for the calls that follow; 0: there are none */
+export function callWith(words: usize): void {
+  if (TRAINING) call = isThere ? words : 0;
 }
 
-/** Bytes of scratch that it takes then. */
+/** Whether so many operations are worth a call. */
+@inline
+export function isForMachine(work: i64): bool {
+  return TRAINING && call != 0 && work >= leastWork;
+}
+
+/** Calls the function of that number, whose other words are there. */
+@inline
+export function callMachine(code: usize): void {
+  store<usize>(call, code);
+  if (TRAINING) machine(call);
+}
+
+/** Bytes of scratch that a product takes. */
 export function machineScratch(n: i32, k: i32): i32 {
-  if (panelBytes == 0) return 0;
+  if (!isThere) return 0;
   const columns = (min(n, mostColumns) + wide - 1) / wide * wide;
-  return <i32>ProductWords.bytes + panelBytes + 4 * min(k, mostDepth) * columns;
+  return panelBytes + 4 * min(k, mostDepth) * columns;
 }
 
 /** C = from ± A·B. Strides in bytes. */
@@ -48,20 +63,20 @@ export function machineProduct(
   m: i32, n: i32, k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, c: usize, cRow: i32,
   from: usize, fromRow: i32, negate: i32, scratch: usize,
 ): void {
-  store<i32>(scratch, m, ProductWords.m);
-  store<i32>(scratch, n, ProductWords.n);
-  store<i32>(scratch, k, ProductWords.k);
-  store<usize>(scratch, a, ProductWords.a);
-  store<i32>(scratch, aRow, ProductWords.aRow);
-  store<i32>(scratch, aCol, ProductWords.aColumn);
-  store<usize>(scratch, b, ProductWords.b);
-  store<i32>(scratch, bRow, ProductWords.bRow);
-  store<i32>(scratch, bCol, ProductWords.bColumn);
-  store<usize>(scratch, c, ProductWords.c);
-  store<i32>(scratch, cRow, ProductWords.cRow);
-  store<usize>(scratch, from, ProductWords.from);
-  store<i32>(scratch, fromRow, ProductWords.fromRow);
-  store<u32>(scratch, negate ? 0x80000000 : 0, ProductWords.sign);
-  store<usize>(scratch, scratch + ProductWords.bytes, ProductWords.scratch);
-  if (TRAINING) product(scratch);
+  store<i32>(call, m, ProductCall.m);
+  store<i32>(call, n, ProductCall.n);
+  store<i32>(call, k, ProductCall.k);
+  store<usize>(call, a, ProductCall.a);
+  store<i32>(call, aRow, ProductCall.aRow);
+  store<i32>(call, aCol, ProductCall.aColumn);
+  store<usize>(call, b, ProductCall.b);
+  store<i32>(call, bRow, ProductCall.bRow);
+  store<i32>(call, bCol, ProductCall.bColumn);
+  store<usize>(call, c, ProductCall.c);
+  store<i32>(call, cRow, ProductCall.cRow);
+  store<usize>(call, from, ProductCall.from);
+  store<i32>(call, fromRow, ProductCall.fromRow);
+  store<u32>(call, negate ? 0x80000000 : 0, ProductCall.sign);
+  store<usize>(call, scratch, ProductCall.scratch);
+  callMachine(ProductCall.code);
 }
