@@ -18,17 +18,19 @@ import { PeerProcess } from "./peerProcess.mjs";
  * @property {import("./evaluate.mjs").Evaluation} [evaluation] after `checkSteps` steps
  * @property {string} [ownRule] how it learns otherwise than the workload says
  * @property {string} [fault] what is wrong with its learning
- * @property {number[]} rates samples a second, of each window
+ * @property {string} [settings] what was chosen of the library's settings, for people
+ * @property {number[]} rates samples a second, of each window; the n-th is of the n-th round
  *
  * @typedef {object} Terms
  * @property {number} seconds of a window
  * @property {number} windows
  * @property {string} [engine] of gradus
+ * @property {() => number} peak GFLOP/s of one core at the moment
  * @property {(line: string) => void} tell progress, for people
  */
 
-/** A contestant that needs longer to prepare (start, import, compile) is out. */
-const PREPARE_SECONDS = 120;
+/** A contestant that needs longer to prepare (start, import, compile; PyTorch's compiler takes a minute) is out. */
+const PREPARE_SECONDS = 300;
 /** The steps that its learning is evaluated by may take this long; slower ones are measured but not evaluated. */
 const CHECK_SECONDS = 30;
 /** One step, or the last call of a window, may last this much longer than it should. */
@@ -40,7 +42,7 @@ const PATIENCE_SECONDS = 60;
  * @param {{ files: import("./workloads.mjs").DataFiles, desired: Float32Array, expected: ArrayLike<number> }} data
  *   `expected`: for predictions the right outputs, else empty
  * @param {Terms} terms
- * @returns {Promise<PeerResult[]>}
+ * @returns {Promise<{ peerResults: PeerResult[], peaks: number[] }>} `peaks`: GFLOP/s of one core at the beginning of each round
  */
 export async function contest(workload, peers, { files, desired, expected }, terms) {
   const entrants = peers.map((peer) => ({
@@ -48,6 +50,9 @@ export async function contest(workload, peers, { files, desired, expected }, ter
     kind: /** @type {import("./evaluate.mjs").OutputKind} */ ("outputs"),
     peerResult: /** @type {PeerResult} */ ({ peer, versions: {}, rates: [] }),
   }));
+
+  /** @type {number[]} */
+  const peaks = [];
 
   /**
    * Does something with each contestant that is still in, one after the other.
@@ -79,6 +84,7 @@ export async function contest(workload, peers, { files, desired, expected }, ter
       entrant.peerResult.skipped = answer.skip;
       entrant.peerResult.versions = answer.versions ?? {};
       entrant.peerResult.ownRule = answer.ownRule;
+      entrant.peerResult.settings = answer.settings;
       entrant.kind = answer.kind;
     });
     await inTurn(async (process, { peerResult, kind }) => {
@@ -89,6 +95,7 @@ export async function contest(workload, peers, { files, desired, expected }, ter
       }
     });
     for (let round = 0; round < terms.windows; round++) {
+      peaks.push(terms.peak());
       await inTurn(async (process, { peerResult }) => {
         const answer = await process.request(
           { cmd: "window", seconds: terms.seconds },
@@ -103,7 +110,7 @@ export async function contest(workload, peers, { files, desired, expected }, ter
   } finally {
     await Promise.all(entrants.map(({ process }) => (process instanceof PeerProcess ? process.stop() : undefined)));
   }
-  return evaluated(entrants.map(({ peerResult }) => peerResult));
+  return { peerResults: evaluated(entrants.map(({ peerResult }) => peerResult)), peaks };
 }
 
 /** JSON has no NaN: null stands for it. @param {readonly (number | null)[]} outputs @returns {number[]} */

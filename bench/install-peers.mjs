@@ -1,8 +1,8 @@
 /**
  * `node bench/install-peers.mjs`: installs what gradus is measured beside, into bench/.peers/, which git ignores.
  *
- * npm packages with fixed versions, none of whose scripts are run, and a Python environment with PyTorch, scikit-learn
- * and numpy. `--no-python` leaves Python out; $GRADUS_BENCH_PYTHON names one that has them already.
+ * npm packages with fixed versions, none of whose scripts are run, and a Python environment with the newest PyTorch,
+ * scikit-learn and numpy. `--no-python` leaves Python out; $GRADUS_BENCH_PYTHON names one that has them already.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -52,7 +52,7 @@ function installPython() {
   console.log(`Python: ${pythonPackages.join(", ")} …`);
   for (const [command, args] of /** @type {const} */ ([
     [system, ["-m", "venv", venv]],
-    [pythonIn(venv), ["-m", "pip", "install", "--quiet", ...pythonPackages]],
+    [pythonIn(venv), ["-m", "pip", "install", "--quiet", "--upgrade", ...pythonPackages]],
   ])) {
     const { status, error } = spawnSync(command, args, { stdio: "inherit" });
     if (status !== 0) {

@@ -1,9 +1,8 @@
 /**
  * What one core can multiply and add at most from WebAssembly: a loop of independent fused multiply-adds, measured.
  *
- * The module is small enough to be written as bytes here. The share of this peak that a workload reaches says how much
- * is left to gain in WebAssembly's 128 bits; native code with wider vectors can exceed it. Source: the WebAssembly
- * specification, binary format, with the relaxed SIMD instructions (finished 2024).
+ * The module is small enough to be written as bytes here. Native code with wider vectors exceeds this peak: `machineLoops.mjs`
+ * measures that. Source: the WebAssembly specification, binary format, with the relaxed SIMD instructions (finished 2024).
  */
 import { performance } from "node:perf_hooks";
 import v8 from "node:v8";

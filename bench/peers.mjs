@@ -17,6 +17,7 @@ export const benchFolder = fileURLToPath(new URL(".", import.meta.url));
  * @property {readonly string[]} program the file in `peers/`, and its arguments
  * @property {number} threads
  * @property {number} [networks] how many learn side by side, each with all the steps; 1 when absent
+ * @property {boolean} [isThreaded] whether it takes part with as many threads as gradus has, too
  */
 
 /** The contestants other than gradus. @type {readonly Peer[]} */
@@ -26,9 +27,10 @@ const others = [
   { name: "tfjs-cpu", language: "JavaScript", program: ["tfjs.mjs", "cpu"], threads: 1 },
   { name: "tfjs-wasm", language: "JavaScript", program: ["tfjs.mjs", "wasm"], threads: 1 },
   { name: "jax-js", language: "JavaScript", program: ["jax.mjs"], threads: 1 },
-  { name: "torch", language: "Python", program: ["torch_peer.py"], threads: 1 },
+  { name: "torch", language: "Python", program: ["torch_peer.py"], threads: 1, isThreaded: true },
+  { name: "torch-compile", language: "Python", program: ["torch_peer.py", "compile"], threads: 1, isThreaded: true },
   { name: "scikit-learn", language: "Python", program: ["sklearn_peer.py"], threads: 1 },
-  { name: "numpy", language: "Python", program: ["numpy_peer.py"], threads: 1 },
+  { name: "numpy", language: "Python", program: ["numpy_peer.py"], threads: 1, isThreaded: true },
 ];
 
 /** Networks large enough that more threads are asked to help. */
@@ -48,7 +50,7 @@ export function isMeant(/** @type {string} */ name, /** @type {readonly string[]
  *
  * @param {string} workload
  * @param {readonly string[]} wanted names that `isMeant` understands
- * @param {readonly number[]} threads for gradus
+ * @param {readonly number[]} threads for gradus, and for those that have threads too
  * @param {string} [against] the folder of another checkout, whose gradus is a contestant too
  * @returns {readonly Peer[]}
  */
@@ -69,12 +71,26 @@ export function contestantsOf(workload, wanted, threads, against) {
     program: [...own.program, /** @type {string} */ (against)],
     threads: count,
   }));
-  const chosen = others.filter(({ name }) => isMeant(name, wanted));
+  const chosen = others
+    .filter(({ name }) => isMeant(name, wanted))
+    .flatMap((peer) => (peer.isThreaded ? counts : [1]).map((count) => withThreads(peer, count)));
   return [...(isMeant("gradus", wanted) ? gradus : []), ...other, ...chosen];
 }
 
-/** Keeps the libraries of every contestant to one thread. gradus is told its number by option. */
-const oneThread = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1", NUMEXPR_NUM_THREADS: "1" };
+/** @param {Peer} peer @param {number} threads @returns {Peer} */
+const withThreads = (peer, threads) =>
+  threads === peer.threads ? peer : { ...peer, name: named(peer.name, threads), threads };
+
+/** A contestant's name with so many threads. @param {string} name @param {number} threads */
+export const named = (name, threads) => (threads === 1 ? name : `${name}, ${threads} threads`);
+
+/** Keeps a contestant's libraries to so many threads. gradus, whose number is an option, has none of these libraries but a BLAS. */
+const threadsOf = (/** @type {number} */ count) => ({
+  OMP_NUM_THREADS: `${count}`,
+  OPENBLAS_NUM_THREADS: `${count}`,
+  MKL_NUM_THREADS: `${count}`,
+  NUMEXPR_NUM_THREADS: `${count}`,
+});
 
 /**
  * The command that starts a contestant.
@@ -82,16 +98,20 @@ const oneThread = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THR
  * @param {Peer} peer
  * @returns {{ command: string, args: string[], env: NodeJS.ProcessEnv } | { skip: string }}
  */
-export function commandOf({ language, program }) {
+export function commandOf({ language, program, threads }) {
   const [file, ...args] = program;
   const script = [join(benchFolder, "peers", file), ...args];
   if (language === "JavaScript")
-    return { command: process.execPath, args: script, env: { ...process.env, ...oneThread } };
+    return { command: process.execPath, args: script, env: { ...process.env, ...threadsOf(1) } };
   const python = pythonPath();
   if (python === undefined) {
     return { skip: "no Python: run node bench/install-peers.mjs, or set GRADUS_BENCH_PYTHON to a Python that has it" };
   }
-  return { command: python, args: script, env: { ...process.env, ...oneThread, PYTHONDONTWRITEBYTECODE: "1" } };
+  return {
+    command: python,
+    args: script,
+    env: { ...process.env, ...threadsOf(threads), PYTHONDONTWRITEBYTECODE: "1" },
+  };
 }
 
 /** $GRADUS_BENCH_PYTHON, else the environment that install-peers.mjs made, else undefined. */

@@ -4,6 +4,8 @@
  * Knows nothing of processes or the clock.
  */
 import { rateOf } from "./contest.mjs";
+import { named } from "./peers.mjs";
+import { pairedRatio, ratioToFastest, shareOfPeak } from "./ratios.mjs";
 import { flopsPerSample } from "./workloads.mjs";
 
 /**
@@ -13,33 +15,31 @@ import { flopsPerSample } from "./workloads.mjs";
  * @property {string} date ISO 8601
  * @property {string} command
  * @property {{ cpu: string, cores: number, memoryGiB: number, system: string, node: string }} machine
- * @property {import("./peak.mjs").Peak} peak
+ * @property {readonly { title: string, gigaflops: number }[]} peaks one core's multiply-adds, narrowest vectors first
  * @property {{ seconds: number, windows: number }} terms
- * @property {readonly { workload: import("./workloads.mjs").Workload, peerResults: readonly PeerResult[] }[]} contests
+ * @property {readonly { workload: import("./workloads.mjs").Workload, peerResults: readonly PeerResult[], peaks: readonly number[] }[]} contests
+ *   `peaks`: GFLOP/s of one core, by round
  */
 
 /** @param {Results} results @returns {string} */
 export function reportOf(results) {
-  const { date, command, machine, peak, terms, contests } = results;
-  const fused = peak.fused ? "fused multiply-adds" : "multiplications and additions, not fused";
+  const { date, command, machine, peaks, terms, contests } = results;
+  const all = contests.flatMap(({ peerResults }) => peerResults);
   return [
     "# gradus beside its peers",
     "",
     `\`${command}\`, ${date.slice(0, 10)}. ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${machine.system}; Node ${machine.node}.`,
     `Medians over ${terms.windows} interleaved windows of ${terms.seconds} s, one thread each unless the name says more.`,
-    `The peak is one core's in 128-bit WebAssembly: ${peak.gigaflops.toFixed(1)} GFLOP/s (${fused}).`,
+    "Ratios and shares of the peak are medians of what windows of the same round give.",
+    `One core's multiply-adds: ${peaks.map(({ title, gigaflops }) => `${gigaflops.toFixed(1)} GFLOP/s in ${title}`).join(", ")}. The last is the peak.`,
     "",
-    versionsLine(contests.flatMap(({ peerResults }) => peerResults)),
+    versionsLine(all),
+    ...settingsLines(all),
     "",
     "## Thousands of samples a second (W6: of calls)",
     "",
     summary(contests),
-    ...contests.flatMap(({ workload, peerResults }) => [
-      "",
-      `## ${workload.id}: ${workload.title}`,
-      "",
-      details(workload, peerResults, peak.gigaflops),
-    ]),
+    ...contests.flatMap((one) => ["", `## ${one.workload.id}: ${one.workload.title}`, "", details(one)]),
     "",
   ].join("\n");
 }
@@ -49,6 +49,13 @@ function versionsLine(peerResults) {
   const versions = Object.assign({}, ...peerResults.map((peerResult) => peerResult.versions));
   const listed = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `Versions: ${listed.join(", ")}.`;
+}
+
+/** What was chosen of each library's settings. @param {readonly PeerResult[]} peerResults */
+function settingsLines(peerResults) {
+  const settings = new Map(peerResults.flatMap(({ peer, settings }) => (settings ? [[peer.name, settings]] : [])));
+  const names = [...settings.keys()].filter((name) => !name.includes(","));
+  return names.map((name) => `${name}: ${settings.get(name)}.`);
 }
 
 /**
@@ -67,42 +74,51 @@ function summary(contests) {
       return peerResult === undefined ? "" : `${thousands(rateOf(peerResult))}${mark(peerResult)}`;
     }),
   ]);
-  const ratioRow = (
+  const ratesOf = (/** @type {readonly PeerResult[]} */ peerResults, /** @type {string} */ name) =>
+    find(peerResults, name)?.rates ?? [];
+  /** What one is beside the fastest of others, workload by workload. */
+  const beside = (
+    /** @type {string} */ name,
     /** @type {string} */ title,
-    /** @type {(peerResults: readonly PeerResult[]) => number} */ other,
+    /** @type {(peer: PeerResult["peer"]) => boolean} */ isOther,
   ) => [
-    title,
-    ...contests.map(({ peerResults }) => {
-      const own = find(peerResults, "gradus");
-      return own === undefined ? "" : times(rateOf(own) / other(peerResults));
-    }),
-  ];
-  const ratios = [
-    ratioRow("gradus ÷ best other in JavaScript", (peerResults) =>
-      Math.max(
-        ...peerResults
-          .filter(({ peer, rates }) => peer.language === "JavaScript" && !isGradus(peer.name) && rates.length > 0)
-          .map(rateOf),
+    `${name} ÷ ${title}`,
+    ...contests.map(({ peerResults }) =>
+      times(
+        ratioToFastest(
+          ratesOf(peerResults, name),
+          peerResults.filter(({ peer }) => isOther(peer)).map(({ rates }) => rates),
+        ),
       ),
     ),
-    ...names
-      .filter((name) => isGradus(name) && name !== "gradus")
-      .map((name) => [
-        `${name} ÷ gradus`,
-        ...contests.map(({ peerResults }) => {
-          const [shared, own] = [find(peerResults, name), find(peerResults, "gradus")];
-          return shared === undefined || own === undefined ? "" : times(rateOf(shared) / rateOf(own));
-        }),
-      ]),
-    ...["brain.js", "synaptic", "torch", "numpy"].map((name) =>
-      ratioRow(`gradus ÷ ${name}`, (peerResults) => {
-        const peerResult = find(peerResults, name);
-        return peerResult === undefined ? Number.NaN : rateOf(peerResult);
-      }),
+  ];
+  const besideOne = (/** @type {string} */ name, /** @type {string} */ other) =>
+    beside(name, other, (peer) => peer.name === other);
+  const counts = [...new Set(contests.flatMap(({ peerResults }) => peerResults.map(({ peer }) => peer.threads)))];
+  const shared = counts.filter((count) => count > 1);
+  const ratios = [
+    beside("gradus", "best other in JavaScript", ({ name, language }) => language === "JavaScript" && !isGradus(name)),
+    ...counts.map((count) =>
+      beside(
+        named("gradus", count),
+        `${FASTEST}${count === 1 ? "" : `, ${count} threads`}`,
+        ({ name, threads }) => threads === count && /^(torch|numpy)/.test(name),
+      ),
     ),
+    ...["brain.js", "synaptic", "torch", "torch-compile", "numpy"].map((name) => besideOne("gradus", name)),
+    ...names.filter((name) => isGradus(name) && name !== "gradus").map((name) => besideOne(name, "gradus")),
+    ...shared.map((count) => besideOne(named("gradus", count), `gradus, ${count} networks`)),
+    [
+      "gradus, of the peak",
+      ...contests.map(({ workload, peerResults, peaks }) =>
+        percent(shareOfPeak(ratesOf(peerResults, "gradus"), peaks, flopsPerSample(workload))),
+      ),
+    ],
   ].filter((row) => row.slice(1).some((cell) => /\d/.test(cell)));
   return table(["", ...contests.map(({ workload }) => workload.id)], [...rows, ...ratios]);
 }
+
+const FASTEST = "fastest of torch and numpy";
 
 /** @param {string} name */
 function isGradus(name) {
@@ -115,12 +131,8 @@ function mark({ fault, ownRule, rates }) {
   return rates.length > 0 && ownRule !== undefined ? " †" : "";
 }
 
-/**
- * @param {import("./workloads.mjs").Workload} workload
- * @param {readonly PeerResult[]} peerResults
- * @param {number} peak GFLOP/s
- */
-function details(workload, peerResults, peak) {
+/** @param {Results["contests"][number]} contest */
+function details({ workload, peerResults, peaks }) {
   const first = peerResults.find(({ peer }) => peer.name === "gradus");
   const unit = workload.task === "predict" ? "thousand calls/s" : "thousand samples/s";
   const out = peerResults.filter(({ rates }) => rates.length === 0);
@@ -128,13 +140,13 @@ function details(workload, peerResults, peak) {
     .filter(({ rates }) => rates.length > 0)
     .map((peerResult) => {
       const rate = rateOf(peerResult);
-      const share = (rate * flopsPerSample(workload)) / (peak * 1e9);
+      const share = shareOfPeak(peerResult.rates, peaks, flopsPerSample(workload));
       return [
         `${peerResult.peer.name}${mark(peerResult)}`,
         thousands(rate),
         `${thousands(Math.min(...peerResult.rates))} … ${thousands(Math.max(...peerResult.rates))}`,
-        first === undefined ? "" : times(rateOf(first) / rate),
-        `${(100 * share).toPrecision(2)}%`,
+        first === undefined ? "" : times(pairedRatio(first.rates, peerResult.rates)),
+        percent(share),
         learning(peerResult),
       ];
     });
@@ -161,6 +173,11 @@ function thousands(rate) {
   if (!Number.isFinite(rate)) return "–";
   const value = rate / 1000;
   return value >= 100 ? Math.round(value).toLocaleString("en-GB") : value.toPrecision(3);
+}
+
+/** @param {number} share */
+function percent(share) {
+  return Number.isFinite(share) ? `${(100 * share).toPrecision(2)}%` : "–";
 }
 
 /** @param {number} ratio */

@@ -10,6 +10,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureBuilt, ensureInstalled, root, runScript } from "../scripts/project.mjs";
 import { contest, rateOf } from "./contest.mjs";
+import { machineLoops } from "./machineLoops.mjs";
 import { measurePeak } from "./peak.mjs";
 import { benchFolder, contestantsOf, isMeant, peerNames } from "./peers.mjs";
 import { reportOf } from "./report.mjs";
@@ -23,7 +24,7 @@ const help = `Measures gradus and its peers on the same data.
   --peers torch,tfjs contestants beside gradus: ${peerNames.slice(1).join(", ")}; all when absent
   --seconds 0.5      how long a window lasts; 1 when absent
   --windows 7        how many windows each contestant has; 7 when absent
-  --threads 1,2      on how many threads gradus runs; those above 1 only on W4 and W5; 1,2 when absent
+  --threads 1,2      on how many threads gradus, torch and numpy run; those above 1 only on W4 and W5; 1,2 when absent
   --against folder   another checkout of gradus, built: a contestant too, such as the version before a change
   --engine wasm      the engine of gradus; its best one when absent
   --out folder       where the results go; bench/results when absent
@@ -119,29 +120,40 @@ function readOptions(args) {
  * @returns {Promise<number>} the exit code: 1 when gradus failed or did not learn
  */
 async function bench(gradus, { chosen, wanted, threads, engine, against, seconds, windows, out }, folder) {
-  const peak = measurePeak();
-  /** @type {{ workload: import("./workloads.mjs").Workload, peerResults: import("./contest.mjs").PeerResult[] }[]} */
+  const loops = await machineLoops();
+  const widest = loops.at(-1);
+  const peak = () => widest?.multiplyAdds() ?? measurePeak().gigaflops;
+  const peaks = [
+    peakOfWebAssembly(),
+    ...loops.map(({ title, multiplyAdds }) => ({ title, gigaflops: multiplyAdds() })),
+  ];
+  /** @type {import("./report.mjs").Results["contests"][number][]} */
   const contests = [];
-  const terms = { seconds, windows, engine, tell: (/** @type {string} */ line) => console.log(`  ${line}`) };
+  const terms = { seconds, windows, engine, peak, tell: (/** @type {string} */ line) => console.log(`  ${line}`) };
   for (const workload of chosen) {
     console.log(`${workload.id}: ${workload.title}`);
     const data = drawData(gradus, workload);
     const files = writeData(folder, workload, data);
     const expected = workload.task === "predict" ? await rightOutputs(gradus, workload, data) : [];
     const peers = contestantsOf(workload.id, wanted, threads, against);
-    const peerResults = await contest(workload, peers, { files, desired: data.desired, expected }, terms);
+    const { peerResults, peaks: duringIt } = await contest(
+      workload,
+      peers,
+      { files, desired: data.desired, expected },
+      terms,
+    );
     for (const peerResult of peerResults.filter(({ rates }) => rates.length > 0)) {
       const rate = (rateOf(peerResult) / 1000).toPrecision(3);
       console.log(
         `  ${peerResult.peer.name}: ${rate} thousand a second${peerResult.fault ? `; ${peerResult.fault}` : ""}`,
       );
     }
-    contests.push({ workload, peerResults });
+    contests.push({ workload, peerResults, peaks: duringIt });
   }
 
   const date = new Date().toISOString();
   const command = ["npm run bench", ...process.argv.slice(2)].join(" ").replace("bench --", "bench -- --");
-  const results = { date, command, machine: machine(), peak, terms: { seconds, windows }, contests };
+  const results = { date, command, machine: machine(widest?.cpu), peaks, terms: { seconds, windows }, contests };
   const report = reportOf(results);
   console.log(`\n${report}`);
   mkdirSync(out, { recursive: true });
@@ -165,10 +177,21 @@ async function rightOutputs(gradus, workload, { inputs, parameters }) {
   return predictor.predict(inputs.subarray(0, EVALUATION_ROWS * workload.widths[0]));
 }
 
-function machine() {
+function peakOfWebAssembly() {
+  const { gigaflops, fused } = measurePeak();
+  return { title: `128-bit WebAssembly${fused ? "" : ", not fused,"}`, gigaflops };
+}
+
+/** @param {import("../src/engines/native/cpu.ts").Cpu | undefined} cpu what it says of itself, where machine code can ask it */
+function machine(cpu) {
   const cores = cpus();
+  const sets = Object.entries({ AVX2: cpu?.avx2, "AVX-512": cpu?.avx512, AMX: cpu?.amx }).filter(([, has]) => has);
+  const { first = 0, second = 0 } = cpu?.caches ?? {};
+  const caches = second > 0 ? [`caches of ${first / 1024} KiB and ${second / 1024} KiB a core`] : [];
+  const details = [...sets.map(([name]) => name), ...caches].join(", ");
+  const name = cores[0]?.model.trim() ?? "unknown processor";
   return {
-    cpu: cores[0]?.model.trim() ?? "unknown processor",
+    cpu: details === "" ? name : `${name} (${details})`,
     cores: cores.length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     system: `${type()} ${release()}`,

@@ -19,8 +19,8 @@ class Skip(Exception):
 
 
 def serve(versions, prepare):
-    """Answers requests until stdin ends. prepare(workload, data, options) gives an object with `kind`, `reset()`,
-    `work(count)` and `outputs(rows)`, as in serve.mjs."""
+    """Answers requests until stdin ends. prepare(workload, data, options) gives an object with `kind`, `settings` if there are any,
+    `reset()`, `work(count)` and `outputs(rows)`, as in serve.mjs."""
     subject = None
     worker = Worker()
     batch_size = 1
@@ -31,7 +31,7 @@ def serve(versions, prepare):
             batch_size = workload["batchSize"]
             try:
                 subject = prepare(workload, read_data(workload, request["files"]), request["options"])
-                answer({"versions": versions, "kind": subject.kind})
+                answer({"versions": versions, "kind": subject.kind, "settings": getattr(subject, "settings", None)})
             except Skip as reason:
                 answer({"skip": str(reason)})
             continue

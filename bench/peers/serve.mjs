@@ -1,7 +1,7 @@
 /**
  * A contestant's side of the line protocol: one JSON request a line on stdin, one JSON answer a line on stdout.
  *
- *   {"cmd":"prepare","workload":…,"files":…,"options":…} → {"versions":…,"kind":…,"ownRule":…} or {"skip":"reason"}
+ *   {"cmd":"prepare","workload":…,"files":…,"options":…} → {"versions":…,"kind":…,"ownRule":…,"settings":…} or {"skip":"reason"}
  *   {"cmd":"learn","steps":n,"limit":seconds}            → {"steps":…,"seconds":…,"outputs":[…]}
  *   {"cmd":"window","seconds":s}                         → {"samples":…,"seconds":…,"outputs":[…]}
  *
@@ -21,6 +21,7 @@ import { EVALUATION_ROWS } from "../workloads.mjs";
  * @typedef {object} Subject one network that a contestant prepared
  * @property {import("../evaluate.mjs").OutputKind} kind what `outputs` gives
  * @property {string} [ownRule] how it learns otherwise than the workload says; its loss must fall, but not to the others'
+ * @property {string} [settings] what was chosen of the library's settings, for people
  * @property {number} [networks] how many do each step; 1 when absent
  * @property {() => void | Promise<void>} reset back to the starting weights, with an optimizer that remembers nothing
  * @property {(count: number) => void | Promise<void>} work does `count` steps, or predictions, going on through the
@@ -61,7 +62,8 @@ export async function serve(load) {
         const contestant = await load();
         batchSize = request.workload.batchSize;
         subject = await contestant.prepare(request.workload, readData(request.files), request.options);
-        answer({ versions: contestant.versions, kind: subject.kind, ownRule: subject.ownRule });
+        const { kind, ownRule, settings } = subject;
+        answer({ versions: contestant.versions, kind, ownRule, settings });
       } catch (error) {
         if (!(error instanceof Skip)) throw error;
         answer({ skip: error.message });

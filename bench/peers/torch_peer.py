@@ -1,16 +1,33 @@
-"""PyTorch on one core, as a contestant: a Sequential and its fused optimizers, as its documentation advises."""
+"""PyTorch, as a contestant: a Sequential and its fused optimizers, as its documentation advises; with the argument `compile`
+the forward pass and the loss by torch.compile, and with them their gradients."""
+
+import shutil
+import sys
 
 import torch
-from protocol import serve, slices
+from protocol import Skip, serve, slices
 from torch import nn
 
-torch.set_num_threads(1)
+COMPILES = sys.argv[1:] == ["compile"]
+torch.set_num_interop_threads(1)
+torch.set_flush_denormal(True)
+torch.backends.mkldnn.enabled = True
+
+
+def compiled(function):
+    return torch.compile(function, mode="max-autotune")
 
 
 class Subject:
     kind = "outputs"
 
-    def __init__(self, workload, data, _options):
+    def __init__(self, workload, data, options):
+        if COMPILES and shutil.which("g++") is None:
+            raise Skip("torch.compile needs a C++ compiler, g++")
+        torch.set_num_threads(options["threads"])
+        self.settings = "fused optimizer, denormals flushed to 0, oneDNN, float32 matrix products at full precision"
+        if COMPILES:
+            self.settings = "forward pass and loss by torch.compile, mode max-autotune; " + self.settings
         self.workload, self.data = workload, data
         widths = workload["widths"]
         modules = []
@@ -24,6 +41,11 @@ class Subject:
         desired = torch.from_numpy(data.desired)
         self.classifies = workload["loss"] == "crossEntropy"
         self.desired = desired.long() if self.classifies else desired[:, None]
+        self.forward = compiled(self.model) if COMPILES else self.model
+        self.loss = compiled(self.loss_of) if COMPILES else self.loss_of
+        # Compiles, outside all measured time.
+        self.reset()
+        self.work(2)
 
     def reset(self):
         linears = [module for module in self.model if isinstance(module, nn.Linear)]
@@ -43,18 +65,20 @@ class Subject:
         if self.workload["task"] == "predict":
             with torch.inference_mode():
                 for _ in range(count):
-                    self.model(self.inputs[next(self.slices)])
+                    self.forward(self.inputs[next(self.slices)])
             return
         for _ in range(count):
             rows = next(self.slices)
-            y = self.model(self.inputs[rows])
-            if self.classifies:
-                loss = nn.functional.cross_entropy(y, self.desired[rows])
-            else:
-                loss = 0.5 * nn.functional.mse_loss(y, self.desired[rows])
+            loss = self.loss(self.inputs[rows], self.desired[rows])
             self.optimizer.zero_grad()
             loss.backward()
             self.optimizer.step()
+
+    def loss_of(self, inputs, desired):
+        y = self.model(inputs)
+        if self.classifies:
+            return nn.functional.cross_entropy(y, desired)
+        return 0.5 * nn.functional.mse_loss(y, desired)
 
     def outputs(self, rows):
         with torch.inference_mode():
