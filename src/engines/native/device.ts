@@ -46,7 +46,7 @@ export async function createDevice(
   let begin = beginning();
   const instance = instantiate(kernels, memory, (words) => machine(begin, words));
   const { panel, depth, columns, wide } = scratchLayout(isa);
-  const layout = [least, panel, depth, columns, wide] as const;
+  const layout = [least, least, panel, depth, columns, wide] as const;
   instance.useMachineCode(...layout);
   const code = { kernels, foreign: koffiFile(), address, declaration: MACHINE, begin, layout };
   // A memory that threads share stays where it is, and is sent to them; one that isn't may move when it grows.

@@ -15,8 +15,8 @@ import { type WasmModule, webAssembly } from "./webAssembly.ts";
 export interface KernelExports extends Omit<Device, "engine" | "memory" | "start" | "worker"> {
   /** Where the memory is free from. */
   heapBase(): number;
-  /** The functions of machine code are there: from how much work on, and how products use their scratch. */
-  useMachineCode(least: number, panel: number, depth: number, columns: number, wide: number): void;
+  /** The functions of machine code are there: from how much work on, and how products use their scratch. @param least −1: products alone */
+  useMachineCode(product: number, least: number, panel: number, depth: number, columns: number, wide: number): void;
 }
 
 /**

@@ -15,7 +15,7 @@ import { KeptOperand } from "./constants";
 import { spreadBias, turnRound } from "./swappedProduct";
 import { forwardOne } from "./onePattern";
 import { takeSome } from "./ownership";
-import { isForMachine, machineProduct, machineScratch } from "./machineCode";
+import { isProductForMachine, machineProduct, machineScratch } from "./machineCode";
 import { PACKED_ROWS, packColumns, packPanel, packPanelTransposed } from "./pack";
 import { smallProduct } from "./smallProduct";
 import { loadPart, storePart } from "./partialVector";
@@ -124,7 +124,7 @@ function blockedProduct(
   m: i32, n: i32, k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, c: usize, cRow: i32,
   from: usize, fromRow: i32, negate: i32, scratch: usize, kept: usize,
 ): void {
-  if (isForMachine(<i64>m * n * k)) {
+  if (isProductForMachine(m, n, k)) {
     return machineProduct(m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRow, from, fromRow, negate, scratch);
   }
   const ready: bool = kept != 0 && load<i32>(kept, KeptOperand.ready) != 0;

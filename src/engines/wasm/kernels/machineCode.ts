@@ -12,21 +12,27 @@ declare function machine(words: usize): void;
 /** Where this thread's words of a call lie; 0 where no machine code can be called. */
 export let call: usize = 0;
 let isThere: bool = false;
+let leastProduct: i64 = 0;
 let leastWork: i64 = 0;
 let panelBytes: i32 = 0;
 let mostDepth: i32 = 0;
 let mostColumns: i32 = 0;
 let wide: i32 = 0;
 
+/** So much work is never there. */
+const NEVER: i32 = -1;
+
 /**
  * From now on machine code is called.
  *
- * @param least operations, such as multiplications: below, the call would take longer
+ * @param product multiplications of a product: below, the call would take longer
+ * @param least operations of the other functions; `NEVER`: products are all there is
  * @param panel bytes of a product's panel of A
  */
-export function useMachineCode(least: i32, panel: i32, depth: i32, columns: i32, width: i32): void {
+export function useMachineCode(product: i32, least: i32, panel: i32, depth: i32, columns: i32, width: i32): void {
   isThere = true;
-  leastWork = least;
+  leastProduct = product;
+  leastWork = least == NEVER ? i64.MAX_VALUE : least;
   panelBytes = panel;
   mostDepth = depth;
   mostColumns = columns;
@@ -38,7 +44,13 @@ export function callWith(words: usize): void {
   if (TRAINING) call = isThere ? words : 0;
 }
 
-/** Whether so many operations are worth a call. */
+/** Whether a product is one for machine code. */
+@inline
+export function isProductForMachine(m: i32, n: i32, k: i32): bool {
+  return TRAINING && call != 0 && <i64>m * n * k >= leastProduct;
+}
+
+/** Whether so many operations of another function are worth a call. */
 @inline
 export function isForMachine(work: i64): bool {
   return TRAINING && call != 0 && work >= leastWork;
