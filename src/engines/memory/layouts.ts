@@ -74,11 +74,14 @@ export const KEPT_HEAD_BYTES = 16;
  * Addresses and strides in bytes.
  */
 export const machineCalls = {
-  /** `from` is where the sums begin, with rows `fromRow` apart, 0 for the same row always; 0: from 0. `sign` is 0 or the sign bit: −A. */
+  /**
+   * `from` is where the sums begin, with rows `fromRow` apart, 0 for the same row always; 0: from 0. `sign` is 0 or the sign bit: −A. At
+   * most `depth` p and `columns` of B are packed at a time: a panel of A at `scratch`, those of B at `panels`.
+   */
   product: [
     ...(["code", "m", "n", "k"] as const),
     ...(["a", "aRow", "aColumn", "b", "bRow", "bColumn", "c", "cRow"] as const),
-    ...(["from", "fromRow", "sign", "scratch"] as const),
+    ...(["from", "fromRow", "sign", "scratch", "panels", "depth", "columns"] as const),
   ],
 } as const;
 

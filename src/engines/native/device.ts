@@ -9,7 +9,6 @@ import { createMemory, instantiate, type KernelBuild, kernelCode, variantOf } fr
 import { wasmWorker } from "../wasm/worker.ts";
 import { koffi, koffiFile } from "./foreign.ts";
 import { MACHINE } from "./functions.ts";
-import { scratchLayout } from "./kernels/product.ts";
 import { machineCode } from "./machineCode.ts";
 
 const START_BYTES = 2 ** 20;
@@ -35,7 +34,7 @@ const LEAST_WORK = 8192;
 export async function createDevice(
   build: KernelBuild,
   shared: boolean,
-  { least = LEAST_WORK, code: { machine, address, isa } = machineCode() } = {},
+  { least = LEAST_WORK, code: { machine, address, blocks } = machineCode() } = {},
 ): Promise<Device> {
   const variant = variantOf(build, shared);
   if (!variant.relaxed)
@@ -45,7 +44,7 @@ export async function createDevice(
   const beginning = (): number => Number(koffi().address(new Uint8Array(memory.buffer)));
   let begin = beginning();
   const instance = instantiate(kernels, memory, (words) => machine(begin, words));
-  const { panel, depth, columns, wide } = scratchLayout(isa);
+  const { panel, depth, columns, wide } = blocks;
   const layout = [least, least, panel, depth, columns, wide] as const;
   instance.useMachineCode(...layout);
   const code = { kernels, foreign: koffiFile(), address, declaration: MACHINE, begin, layout };

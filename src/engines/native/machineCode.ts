@@ -6,11 +6,13 @@ import { type Answer, type Cpu, cpuidCode, cpuOf } from "./cpu.ts";
 import { executable } from "./executable.ts";
 import { koffi } from "./foreign.ts";
 import { emitFunctions, MACHINE } from "./functions.ts";
+import { type Blocks, blocksOf } from "./kernels/blocks.ts";
 import { avx2, avx512, type Isa } from "./kernels/isa.ts";
 
 export interface MachineCode {
   readonly isa: Isa;
   readonly cpu: Cpu;
+  readonly blocks: Blocks;
   /** Calls a function: of where the memory begins and of the address in it of the words of its call, as `machineCalls` has them. */
   readonly machine: (memory: number, words: number) => void;
   /** Where it lies, for the workers. */
@@ -35,7 +37,14 @@ export function machineCode(asked = askedIsa()): MachineCode {
   const finished = code.finish();
   const placed = executable(finished.bytes, koffi(), "linux");
   const place = finished.placeOf(entry);
-  const found = { isa, cpu, machine: placed.functionAt(place, MACHINE), address: placed.address + BigInt(place) };
+  const blocks = blocksOf(isa, cpu.caches);
+  const found = {
+    isa,
+    cpu,
+    blocks,
+    machine: placed.functionAt(place, MACHINE),
+    address: placed.address + BigInt(place),
+  };
   made.set(asked, found);
   return found;
 }

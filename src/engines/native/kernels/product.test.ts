@@ -6,7 +6,6 @@ import { machineCalls } from "../../memory/layouts.ts";
 import { createMemory } from "../../wasm/kernelModule.ts";
 import { koffi } from "../foreign.ts";
 import { machineCode } from "../machineCode.ts";
-import { scratchLayout } from "./product.ts";
 
 /** How A and B lie: by rows or by columns of each. */
 interface Shape {
@@ -17,6 +16,9 @@ interface Shape {
   readonly bByColumns: boolean;
   readonly negated: boolean;
   readonly from: "zero" | "row" | "c";
+  /** Blocks, in the smallest there are: 16 p, and a panel of columns. */
+  readonly runs: number;
+  readonly panels: number;
 }
 
 const size = (most: number) =>
@@ -30,16 +32,20 @@ const shapes = fc.record({
   bByColumns: fc.boolean(),
   negated: fc.boolean(),
   from: fc.constantFrom("zero", "row", "c"),
+  runs: fc.integer({ min: 1, max: 20 }),
+  panels: fc.integer({ min: 1, max: 16 }),
 }) satisfies fc.Arbitrary<Shape>;
 
 describe.each(isas)("products for %s", (name) => {
-  const { isa, machine } = machineCode(name);
+  const { machine, blocks } = machineCode(name);
   const memory = createMemory(400 * 65536, { shared: false });
   const begin = Number(koffi().address(new Uint8Array(memory.buffer)));
   const WORDS = 1024;
   const SCRATCH = 4096;
-  const { panel, depth, columns } = scratchLayout(isa);
-  const FREE = SCRATCH + panel + 4 * depth * columns;
+  const { panel, wide } = blocks;
+  const [MOST_DEPTH, MOST_COLUMNS] = [16 * 20, wide * 16];
+  const PANELS = SCRATCH + panel * MOST_DEPTH + 1024;
+  const FREE = PANELS + 4 * MOST_DEPTH * MOST_COLUMNS;
 
   test("are the sums, and write nothing else", () => {
     fc.assert(
@@ -51,7 +57,7 @@ describe.each(isas)("products for %s", (name) => {
   }, 120_000);
 
   /** The largest error, relative to the sum of the terms' sizes; infinite where a number beside C was written. */
-  function worstOf({ m, n, k, aByColumns, bByColumns, negated, from }: Shape): number {
+  function worstOf({ m, n, k, aByColumns, bByColumns, negated, from, runs, panels }: Shape): number {
     const all = new Float32Array(memory.buffer);
     let top = FREE / 4;
     const place = (length: number): { readonly at: number; readonly values: Float32Array } => {
@@ -85,6 +91,7 @@ describe.each(isas)("products for %s", (name) => {
         cRow,
       },
       ...{ from: starts[0], fromRow: starts[1], sign: negated ? 2 ** 31 : 0, scratch: SCRATCH },
+      ...{ panels: PANELS, depth: 16 * runs, columns: wide * panels },
     };
     new Uint32Array(memory.buffer, WORDS).set(machineCalls.product.map((argument) => words[argument]));
     machine(begin, WORDS);

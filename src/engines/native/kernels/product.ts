@@ -8,7 +8,7 @@
  *   gradient   −δᵀ·x         A = δ [B, O] by columns, negated; B = x [B, I] as it lies
  *
  * A panel of A stays in the first cache while the panels of B pass, which lie in the second. Each element is summed over ascending p
- * in runs of `K_BLOCK`, whatever the part of the rows that a thread takes. Knows nothing of layers and threads.
+ * in runs of at most `depth`, whatever the part of the rows that a thread takes. Knows nothing of layers and threads.
  * Source of the structure: Goto & van de Geijn 2008; Van Zee & van de Geijn 2015 (BLIS).
  */
 import { placesOf } from "../../../plan/ops/places.ts";
@@ -37,11 +37,8 @@ import {
   rsp,
 } from "../assembler/operands.ts";
 import type { Isa } from "./isa.ts";
-import { emitPackAColumns, emitPackARows, emitPackRows, emitPackTurned, emitTurn } from "./packing.ts";
-import { emitTile, K_BLOCK, type Layout, layouts, tileRows } from "./tile.ts";
-
-/** Columns of B that are packed at a time, a multiple of two vectors: with 320 rows they take 640 KiB. */
-const N_BLOCK = 512;
+import { emitCopyRows, emitPackColumns, emitPackLastRows, emitPackRows, emitPackTurned } from "./packing.ts";
+import { emitTiles, type Layout, type Tiles, tileRows } from "./tile.ts";
 
 const words = placesOf(machineCalls.product);
 
@@ -67,31 +64,34 @@ function emitAdvance(code: Assembler, to: GeneralRegister, factor: GeneralRegist
   code.emit("add", to, factor);
 }
 
-/** How a product uses its scratch: the bytes of A's panel, then B's, of at most so many p and columns, a multiple of `wide`. */
-export const scratchLayout = (isa: Isa) =>
-  ({ panel: panelBytes(isa), depth: K_BLOCK, columns: N_BLOCK, wide: 2 * isa.lanes }) as const;
-
-const panelBytes = (isa: Isa): number => Math.max(tileRows(isa) * layouts.rows.row, K_BLOCK * layouts.columns.column);
+/** Bytes of a number. */
+const NUMBER = 4;
 
 const SAVED = [rbp, rbx, r12, r13, r14, r15];
 
-// What lies on the stack: the first column of the panel at hand, the first row and how many of A's, and where the memory begins.
+/** Rows of A so many bytes apart fall on the same places of the first cache, and are copied. */
+const SAME_PLACES = 4096;
+
+// What lies on the stack: the first column of the panel at hand, the first row and how many of A's, where the memory begins, and where
+// the rows of A lie, and how far apart.
 const COLUMN = at(rsp, 0);
 const ROW = at(rsp, 8);
 const COUNT = at(rsp, 16);
 const MEMORY = at(rsp, 24);
-const FRAME_BYTES = 32;
+const PLACE_OF_A = at(rsp, 32);
+const ROW_OF_A = at(rsp, 40);
+const FRAME_BYTES = 48;
 
 /** A product as a function of C: rdi where the memory begins, rsi its arguments' address in it. */
 export function emitProduct(code: Assembler, isa: Isa): Label {
-  const turn = emitTurn(code, isa);
   const packs = {
     rows: emitPackRows(code, isa),
-    turned: emitPackTurned(code, isa, turn),
-    aRows: emitPackARows(code, isa),
-    aColumns: emitPackAColumns(code, isa),
+    lastRows: emitPackLastRows(code, isa),
+    columns: emitPackColumns(code, isa),
+    copy: emitCopyRows(code, isa),
+    turned: emitPackTurned(code, isa),
   };
-  const tiles = emitTiles(code, isa);
+  const tiles = { rows: emitTiles(code, isa, "rows"), columns: emitTiles(code, isa, "columns") };
   const start = code.label("product");
   code.align(64);
   code.bind(start);
@@ -100,12 +100,22 @@ export function emitProduct(code: Assembler, isa: Isa): Label {
   code.emit("mov", MEMORY, rdi);
   code.emit("lea", rbp, at(rdi, 0, { index: rsi }));
   // r12 the first p of the run, r13 how many; r14 the first column of the block, r15 how many.
-  emitBlocks(code, "run", r12, r13, argument("k"), K_BLOCK, () => {
-    emitBlocks(code, "block", r14, r15, argument("n"), N_BLOCK, () => {
+  emitBlocks(code, "run", r12, r13, argument("k"), argument("depth"), () => {
+    emitBlocks(code, "block", r14, r15, argument("n"), argument("columns"), () => {
       emitPackB(code, isa, packs);
       emitRowBlocks(code, tileRows(isa), () => {
+        const [byColumns, done] = [code.label("by_columns"), code.label("by_columns_done")];
+        emitPlaceOfA(code);
+        emitArgument(code, r8, "aColumn");
+        code.emit("cmp", r8, NUMBER);
+        code.emit("jne", byColumns);
+        emitCopyA(code, packs);
+        emitColumns(code, isa, "rows", tiles.rows);
+        code.emit("jmp", done);
+        code.bind(byColumns);
         emitPackA(code, packs);
-        emitColumns(code, isa, tiles);
+        emitColumns(code, isa, "columns", tiles.columns);
+        code.bind(done);
       });
     });
   });
@@ -123,7 +133,7 @@ function emitBlocks(
   first: GeneralRegister,
   length: GeneralRegister,
   all: Address,
-  most: number,
+  most: Address,
   body: () => void,
 ): void {
   const [turn, end] = [code.label(name), code.label(`${name}_end`)];
@@ -132,11 +142,11 @@ function emitBlocks(
   code.emit("mov", low(length), all);
   code.emit("sub", length, first);
   code.emit("jle", end);
-  code.emit("mov", rax, most);
+  code.emit("mov", low(rax), most);
   code.emit("cmp", length, rax);
   code.emit("cmovg", length, rax);
   body();
-  code.emit("add", first, most);
+  code.emit("add", first, length);
   code.emit("jmp", turn);
   code.bind(end);
 }
@@ -161,152 +171,175 @@ function emitRowBlocks(code: Assembler, most: number, body: () => void): void {
   code.bind(end);
 }
 
-type Packs = Readonly<Record<"rows" | "turned" | "aRows" | "aColumns", Label>>;
+type Packs = Readonly<Record<"rows" | "lastRows" | "columns" | "copy" | "turned", Label>>;
 
 /** All panels of the block of B, one behind the other. */
 function emitPackB(code: Assembler, isa: Isa, packs: Packs): void {
   const wide = 2 * isa.lanes;
-  const [turn, end, turned, next] = ["b", "b_end", "b_turned", "b_next"].map((name) => code.label(name));
+  const [turned, turn, end] = ["b_turned", "b_turn", "b_end"].map((name) => code.label(name));
+  emitArgument(code, r8, "bColumn");
+  code.emit("cmp", r8, NUMBER);
+  code.emit("jne", turned);
+  // Whole panels together, then the last one.
+  code.emit("xor", rbx, rbx);
+  emitPlaceOfB(code);
+  code.emit("mov", rdx, r15);
+  code.emit("shr", rdx, Math.log2(wide));
+  code.emit("mov", r9, r13);
+  code.emit("shl", r9, Math.log2(wide * NUMBER));
+  emitArgument(code, r8, "bRow");
+  code.emit("mov", rcx, r13);
+  code.emit("call", packs.rows);
+  code.emit("mov", rdx, r15);
+  code.emit("and", rdx, wide - 1);
+  code.emit("je", end);
+  code.emit("mov", rbx, r15);
+  code.emit("sub", rbx, rdx);
+  emitPlaceOfB(code);
+  emitArgument(code, r8, "bRow");
+  code.emit("mov", rcx, r13);
+  code.emit("call", packs.lastRows);
+  code.emit("jmp", end);
+  // Panel by panel.
+  code.bind(turned);
   code.emit("xor", rbx, rbx);
   code.bind(turn);
+  code.emit("mov", COLUMN, rbx);
   code.emit("mov", rdx, r15);
   code.emit("sub", rdx, rbx);
   code.emit("jle", end);
-  // b + p · bRow + (block + j) · bColumn, to the panel's place
-  emitPlace(code, rsi, "b");
-  code.emit("mov", rax, r12);
-  emitAdvance(code, rsi, rax, "bRow");
-  code.emit("lea", rax, at(r14, 0, { index: rbx }));
-  emitAdvance(code, rsi, rax, "bColumn");
-  emitPanelB(code, isa, rdi, rbx);
+  emitPlaceOfB(code);
   code.emit("mov", rax, wide);
   code.emit("cmp", rdx, rax);
   code.emit("cmovg", rdx, rax);
   emitArgument(code, r8, "bColumn");
-  code.emit("cmp", r8, 4);
+  code.emit("mov", low(r9), wide * NUMBER);
   code.emit("mov", rcx, r13);
-  code.emit("jne", turned);
-  emitArgument(code, r8, "bRow");
-  code.emit("call", packs.rows);
-  code.emit("jmp", next);
-  code.bind(turned);
-  code.emit("mov", COLUMN, rbx);
   code.emit("call", packs.turned);
   code.emit("mov", rbx, COLUMN);
-  code.bind(next);
   code.emit("add", rbx, wide);
   code.emit("jmp", turn);
   code.bind(end);
 }
 
-/** Where the panel of B from column j of the block on lies: of so many columns each p has its row. */
-function emitPanelB(code: Assembler, isa: Isa, to: GeneralRegister, j: GeneralRegister): void {
-  code.emit("mov", to, j);
-  code.emit("imul", to, r13);
-  code.emit("shl", to, 2);
-  emitArgument(code, rcx, "scratch");
-  code.emit("add", to, rcx);
-  code.emit("add", to, panelBytes(isa));
-  code.emit("add", to, MEMORY);
+/** rsi := B's number at the run's first p and column rbx of the block; rdi := the panel that begins with it. Overwrites rax and rcx. */
+function emitPlaceOfB(code: Assembler): void {
+  emitPlace(code, rsi, "b");
+  code.emit("mov", rax, r12);
+  emitAdvance(code, rsi, rax, "bRow");
+  code.emit("lea", rax, at(r14, 0, { index: rbx }));
+  emitAdvance(code, rsi, rax, "bColumn");
+  emitPanelOfB(code);
 }
 
-/** The panel of A, before those of B. */
-function emitPackA(code: Assembler, packs: Packs): void {
-  const [byColumns, done] = [code.label("a_columns"), code.label("a_done")];
+/** rdi := the panel of B from column rbx of the block on: of so many columns each p has its row. Overwrites rcx. */
+function emitPanelOfB(code: Assembler): void {
+  code.emit("mov", rdi, rbx);
+  code.emit("imul", rdi, r13);
+  code.emit("shl", rdi, Math.log2(NUMBER));
+  emitArgument(code, rcx, "panels");
+  code.emit("add", rdi, rcx);
+  code.emit("add", rdi, MEMORY);
+}
+
+/** rsi := A's number at the first row at hand and the run's first p. Overwrites rax and rcx. */
+function emitPlaceOfA(code: Assembler): void {
   emitPlace(code, rsi, "a");
   code.emit("mov", rax, r12);
   emitAdvance(code, rsi, rax, "aColumn");
   code.emit("mov", rax, ROW);
   emitAdvance(code, rsi, rax, "aRow");
-  emitPanelA(code, rdi);
-  code.emit("mov", rdx, COUNT);
-  code.emit("lea", rax, argument("sign"));
-  emitArgument(code, r8, "aColumn");
-  code.emit("cmp", r8, 4);
-  code.emit("mov", rcx, r13);
-  code.emit("jne", byColumns);
+}
+
+/** The rows at hand, from rsi on: copied where their sign is turned or where they lie on the same places of the cache, else as they lie. */
+function emitCopyA(code: Assembler, packs: Packs): void {
+  const [copy, done] = [code.label("a_copy"), code.label("a_done")];
   emitArgument(code, r8, "aRow");
-  code.emit("call", packs.aRows);
-  code.emit("jmp", done);
-  code.bind(byColumns);
-  code.emit("call", packs.aColumns);
+  code.emit("mov", PLACE_OF_A, rsi);
+  code.emit("mov", ROW_OF_A, r8);
+  emitArgument(code, rax, "sign");
+  code.emit("test", rax, rax);
+  code.emit("jne", copy);
+  code.emit("mov", rax, r8);
+  code.emit("and", rax, SAME_PLACES - 1);
+  code.emit("jne", done);
+  code.bind(copy);
+  emitPlace(code, rdi, "scratch");
+  code.emit("mov", PLACE_OF_A, rdi);
+  // A line of the cache between the rows, so that these fall on different places.
+  emitArgument(code, r9, "depth");
+  code.emit("shl", r9, Math.log2(NUMBER));
+  code.emit("add", r9, 64);
+  code.emit("mov", ROW_OF_A, r9);
+  code.emit("mov", rdx, COUNT);
+  code.emit("mov", rcx, r13);
+  code.emit("lea", rax, argument("sign"));
+  code.emit("call", packs.copy);
   code.bind(done);
 }
 
-function emitPanelA(code: Assembler, to: GeneralRegister): void {
-  emitPlace(code, to, "scratch");
-}
-
-interface Tiles {
-  /** Of `rows` rows: two vectors, a whole and a part, and a part alone. */
-  of(rows: number, columns: "whole" | "more" | "few", layout: Layout): Label;
-}
-
-function emitTiles(code: Assembler, isa: Isa): Tiles {
-  const tiles = new Map<string, Label>();
-  for (const layout of ["rows", "columns"] as const) {
-    for (let rows = 1; rows <= tileRows(isa); rows++) {
-      const emit = (columns: string, vectors: number, isPart: boolean) =>
-        tiles.set(`${rows} ${columns} ${layout}`, emitTile(code, isa, { rows, vectors, isPart, layout }));
-      emit("whole", 2, false);
-      emit("more", 2, true);
-      emit("few", 1, true);
-    }
-  }
-  return { of: (rows, columns, layout) => tiles.get(`${rows} ${columns} ${layout}`) as Label };
+/** The rows at hand, from rsi on, whose columns lie r8 bytes apart. */
+function emitPackA(code: Assembler, packs: Packs): void {
+  emitPlace(code, rdi, "scratch");
+  code.emit("mov", PLACE_OF_A, rdi);
+  code.emit("mov", rdx, COUNT);
+  code.emit("mov", rcx, r13);
+  code.emit("lea", rax, argument("sign"));
+  code.emit("call", packs.columns);
 }
 
 /** The tiles of the rows at hand, over all columns of the block. */
-function emitColumns(code: Assembler, isa: Isa, tiles: Tiles): void {
-  const [turn, end, next] = ["columns", "columns_end", "columns_next"].map((name) => code.label(name));
+function emitColumns(code: Assembler, isa: Isa, layout: Layout, tiles: Tiles): void {
+  const [turn, end, next, edge, one] = ["turn", "end", "next", "edge", "one"].map((name) =>
+    code.label(`${layout}_${name}`),
+  );
   const wide = 2 * isa.lanes;
   code.emit("xor", rbx, rbx);
   code.bind(turn);
   code.emit("mov", COLUMN, rbx);
   code.emit("cmp", rbx, r15);
   code.emit("jge", end);
-  emitPanelB(code, isa, rdi, rbx);
-  emitPanelA(code, rsi);
+  emitPanelOfB(code);
   emitSums(code);
-  code.emit("mov", rcx, r15);
-  code.emit("sub", rcx, rbx); // columns that are left
+  code.emit("mov", rsi, r15);
+  code.emit("sub", rsi, rbx); // columns that are left
   code.emit("mov", rbx, COUNT);
-  const emitByLayout = (columns: "whole" | "more" | "few"): void => {
-    const byColumns = code.label(`${columns}_by_columns`);
-    emitArgument(code, rcx, "aColumn");
-    code.emit("cmp", rcx, 4);
-    code.emit("mov", rcx, r13);
-    code.emit("jne", byColumns);
-    for (const layout of ["rows", "columns"] as const) {
-      if (layout === "columns") code.bind(byColumns);
-      for (let count = tileRows(isa); count >= 1; count--) {
-        const other = code.label(`not_${count}`);
-        code.emit("cmp", rbx, count);
-        code.emit("jne", other);
-        code.emit("call", tiles.of(count, columns, layout));
-        code.emit("jmp", next);
-        code.bind(other);
-      }
-    }
-  };
-  const [more, few] = [code.label("more"), code.label("few")];
-  code.emit("cmp", rcx, wide);
-  code.emit("jl", more);
-  emitByLayout("whole");
-  code.bind(more);
-  code.emit("cmp", rcx, isa.lanes);
-  code.emit("jle", few);
-  code.emit("sub", rcx, isa.lanes);
-  isa.keepMask(code, rcx);
-  emitByLayout("more");
-  code.bind(few);
-  isa.keepMask(code, rcx);
-  emitByLayout("few");
+  code.emit("mov", rcx, r13);
+  code.emit("mov", rax, ROW_OF_A);
+  code.emit("cmp", rbx, tileRows(isa));
+  code.emit("jne", edge);
+  code.emit("cmp", rsi, wide);
+  code.emit("jl", edge);
+  code.emit("mov", rsi, PLACE_OF_A);
+  code.emit("call", tiles.whole);
+  code.emit("jmp", next);
+  code.bind(edge);
+  code.emit("sub", rsi, isa.lanes);
+  code.emit("jle", one);
+  emitLanes(code, isa, rsi);
+  code.emit("mov", rsi, PLACE_OF_A);
+  code.emit("call", tiles.edge2);
+  code.emit("jmp", next);
+  code.bind(one);
+  code.emit("add", rsi, isa.lanes);
+  emitLanes(code, isa, rsi);
+  code.emit("mov", rsi, PLACE_OF_A);
+  code.emit("call", tiles.edge1);
   code.bind(next);
   code.emit("mov", rbx, COLUMN);
   code.emit("add", rbx, wide);
   code.emit("jmp", turn);
   code.bind(end);
+}
+
+/** The mask of so many lanes, at most a vector's. Overwrites the count and r10. */
+function emitLanes(code: Assembler, isa: Isa, count: GeneralRegister): void {
+  const fits = code.label("fits");
+  code.emit("cmp", count, isa.lanes);
+  code.emit("jle", fits);
+  code.emit("mov", count, isa.lanes);
+  code.bind(fits);
+  isa.keepMask(code, count);
 }
 
 /** C's place and rows, in rdx and r8, and the same of where the sums begin, in r9 and r11: in C from the second run of p on. */

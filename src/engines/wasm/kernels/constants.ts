@@ -498,6 +498,9 @@ export namespace ProductCall {
   export const fromRow: usize = 52;
   export const sign: usize = 56;
   export const scratch: usize = 60;
+  export const panels: usize = 64;
+  export const depth: usize = 68;
+  export const columns: usize = 72;
 }
 export namespace LossOptions {
   export const setting: usize = 0;

@@ -27,7 +27,10 @@ const NEVER: i32 = -1;
  *
  * @param product multiplications of a product: below, the call would take longer
  * @param least operations of the other functions; `NEVER`: products are all there is
- * @param panel bytes of a product's panel of A
+ * @param panel a product's scratch: bytes that a panel of A has for each p
+ * @param depth most p that are packed at a time, a multiple of `DEPTH_STEP`
+ * @param columns most columns of B that are packed at a time, a multiple of `width`
+ * @param width columns of a panel of B
  */
 export function useMachineCode(product: i32, least: i32, panel: i32, depth: i32, columns: i32, width: i32): void {
   isThere = true;
@@ -63,11 +66,30 @@ export function callMachine(code: usize): void {
   if (TRAINING) machine(call);
 }
 
-/** Bytes of scratch that a product takes. */
+/** Runs of p are multiples of the widest vector. */
+const DEPTH_STEP: i32 = 16;
+/** Rows of A that are copied lie a line of the cache further apart than their numbers. */
+const BETWEEN_ROWS: i32 = 1024;
+
+/** The size of blocks, as few as there must be and nearly equal: a multiple of `step`. 0 where nothing is packed. */
+@inline
+function blockOf(all: i32, most: i32, step: i32): i32 {
+  if (most == 0) return 0;
+  const blocks = (all + most - 1) / most;
+  return ((all + blocks - 1) / blocks + step - 1) / step * step;
+}
+
+/** Bytes of a panel of A. */
+@inline
+function panelOf(depth: i32): i32 {
+  return panelBytes * depth + BETWEEN_ROWS;
+}
+
+/** Bytes of scratch that a product takes, and all smaller. */
 export function machineScratch(n: i32, k: i32): i32 {
   if (!isThere) return 0;
-  const columns = (min(n, mostColumns) + wide - 1) / wide * wide;
-  return panelBytes + 4 * min(k, mostDepth) * columns;
+  const depth = min((k + DEPTH_STEP - 1) / DEPTH_STEP * DEPTH_STEP, mostDepth);
+  return depth == 0 ? 0 : panelOf(depth) + 4 * depth * min((n + wide - 1) / wide * wide, mostColumns);
 }
 
 /** C = from ± A·B. Strides in bytes. */
@@ -89,6 +111,10 @@ export function machineProduct(
   store<usize>(call, from, ProductCall.from);
   store<i32>(call, fromRow, ProductCall.fromRow);
   store<u32>(call, negate ? 0x80000000 : 0, ProductCall.sign);
+  const depth = blockOf(k, mostDepth, DEPTH_STEP);
   store<usize>(call, scratch, ProductCall.scratch);
+  store<usize>(call, scratch + panelOf(depth), ProductCall.panels);
+  store<i32>(call, depth, ProductCall.depth);
+  store<i32>(call, blockOf(n, mostColumns, wide), ProductCall.columns);
   callMachine(ProductCall.code);
 }
