@@ -6,8 +6,14 @@ import { createMemory, instantiate, kernelBytes, supportsRelaxedSimd } from "../
 import { webAssembly } from "../src/engines/wasm/webAssembly.ts";
 import { GradusError } from "../src/errors.ts";
 
+export interface KernelOptions {
+  readonly relaxed?: boolean;
+  /** What kernels call for machine code. @param memory where it begins, for functions outside */
+  readonly machine?: (memory: Uint8Array, words: number) => void;
+}
+
 /** Every export by its name. */
-export function instantiateKernels({ relaxed = supportsRelaxedSimd() }: { readonly relaxed?: boolean } = {}): {
+export function instantiateKernels({ relaxed = supportsRelaxedSimd(), machine }: KernelOptions = {}): {
   memory: DeviceMemory;
   // biome-ignore lint/complexity/noBannedTypes: tests call kernels by name with their own numbers
   exports: Record<string, Function>;
@@ -15,6 +21,7 @@ export function instantiateKernels({ relaxed = supportsRelaxedSimd() }: { readon
   if (webAssembly === undefined) throw new GradusError("This runtime has no WebAssembly.");
   const memory = createMemory(64 * PAGE_BYTES, { shared: false });
   const code = new webAssembly.Module(kernelBytes(trainingKernels, { relaxed, shared: false }));
+  const call = (words: number): void => machine?.(new Uint8Array(memory.buffer), words);
   // biome-ignore lint/complexity/noBannedTypes: as above
-  return { memory, exports: instantiate(code, memory) as unknown as Record<string, Function> };
+  return { memory, exports: instantiate(code, memory, call) as unknown as Record<string, Function> };
 }

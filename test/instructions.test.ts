@@ -242,7 +242,13 @@ async function compiled(kernels: string, entry: string) {
   let code = new Uint8Array();
   const flags = ["--runtime", "stub", "--noAssert", "-O0", "--importMemory", "--enable", "simd"];
   const { error, stderr } = await asc.main(
-    [entry, "--outFile", "alone.wasm", ...flags, ...["RELAXED", "SHARED"].flatMap((name) => ["--use", `${name}=0`])],
+    [
+      entry,
+      "--outFile",
+      "alone.wasm",
+      ...flags,
+      ...["RELAXED=0", "SHARED=0", "TRAINING=1"].flatMap((constant) => ["--use", constant]),
+    ],
     {
       readFile: (name, base) => {
         const path = join(base ?? "", name);

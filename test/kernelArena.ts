@@ -4,7 +4,7 @@
  * Knows no kernel.
  */
 import { expect } from "vitest";
-import { instantiateKernels } from "./instantiateKernels.ts";
+import { instantiateKernels, type KernelOptions } from "./instantiateKernels.ts";
 
 type Typed = Float32Array | Float64Array | Uint32Array;
 type Memory = ArrayBuffer | SharedArrayBuffer;
@@ -21,7 +21,7 @@ export class KernelArena {
   #guards: Uint32Array[] = [];
   #next = START;
 
-  constructor(options: { readonly relaxed: boolean }) {
+  constructor(options: KernelOptions) {
     const { memory, exports } = instantiateKernels(options);
     this.#memory = memory.buffer;
     this.#exports = exports;

@@ -83,6 +83,24 @@ export const machineCalls = {
     ...(["a", "aRow", "aColumn", "b", "bRow", "bColumn", "c", "cRow"] as const),
     ...(["from", "fromRow", "sign", "scratch", "panels", "depth", "columns"] as const),
   ],
+  // Element by element: `width` numbers a row, of one row where `rows` is absent. What is none of these and no address is float32.
+  /** `kind` is an optimizer's number. */
+  update: [
+    ...(["code", "kind", "width", "parameters", "gradients", "slot0", "slot1"] as const),
+    ...(["rate", "keepA", "shareA", "keepB", "shareB", "root", "epsilon", "kept"] as const),
+  ],
+  /** `kind` is an activation's number; so for the next ones. */
+  activate: ["code", "kind", "width", "from", "to"],
+  derive: ["code", "kind", "width", "gradient", "saved", "to"],
+  parametric: ["code", "kind", "rows", "width", "x", "slopes", "values", "y"],
+  parametricBack: ["code", "kind", "rows", "width", "delta", "slopes", "saved", "to"],
+  /** `first` to `threshold` are 32 bits. */
+  dropout: ["code", "width", "from", "to", "first", "key", "threshold", "scale"],
+  scaleRows: ["code", "rows", "width", "x", "scale", "to"],
+  // Down the columns; `row` is from one row to the next of all matrices.
+  columnSums: ["code", "rows", "columns", "row", "a", "out", "negate"],
+  productSums: ["code", "rows", "columns", "row", "delta", "x", "out"],
+  differenceSums: ["code", "rows", "columns", "row", "delta", "y", "x", "out"],
 } as const;
 
 /** Room for the words of a call, in a thread's block behind the hyperparameters. */

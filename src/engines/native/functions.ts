@@ -2,6 +2,16 @@
 import { machineCalls } from "../memory/layouts.ts";
 import type { Assembler } from "./assembler/assembler.ts";
 import { at, type Label, low, rax, rdi, rsi } from "./assembler/operands.ts";
+import { emitColumnSums, emitDifferenceSums, emitProductSums } from "./kernels/columns.ts";
+import {
+  emitActivate,
+  emitDerive,
+  emitDropout,
+  emitParametric,
+  emitParametricBack,
+  emitScaleRows,
+  emitUpdate,
+} from "./kernels/elements.ts";
 import type { Isa } from "./kernels/isa.ts";
 import { emitProduct } from "./kernels/product.ts";
 
@@ -10,6 +20,16 @@ type Emit = (code: Assembler, isa: Isa) => Label;
 
 const emitters: Readonly<Record<keyof typeof machineCalls, Emit>> = {
   product: emitProduct,
+  update: emitUpdate,
+  activate: emitActivate,
+  derive: emitDerive,
+  parametric: emitParametric,
+  parametricBack: emitParametricBack,
+  dropout: emitDropout,
+  scaleRows: emitScaleRows,
+  columnSums: emitColumnSums,
+  productSums: emitProductSums,
+  differenceSums: emitDifferenceSums,
 };
 
 /** The type of the entry in C. One function and few arguments: each one takes koffi 10 ns, and each function a worker's time to find. */

@@ -6,8 +6,9 @@
  * an array by its address and count. Softmax has its own file.
  */
 import { slope, value } from "./activationFormulas";
-import { ELU, GELU, IDENTITY, LEAKY_RELU, LOGISTIC, MISH, RELU, SELU, SILU, SOFTMAX, SOFTPLUS, TANH, RELU6, HARD_SWISH } from "./constants";
+import { ELU, GELU, IDENTITY, LEAKY_RELU, LOGISTIC, MISH, RELU, SELU, SILU, SEES_OUTPUT, SOFTMAX, SOFTPLUS, TANH, RELU6, HARD_SWISH } from "./constants";
 import { splat } from "./exponential";
+import { isActivationForMachine, machineActivate, machineDerive } from "./machineElements";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { softmaxRows } from "./softmax";
 
@@ -161,6 +162,7 @@ function hardSwishProducts(negativeGradient: usize, saved: usize, to: usize, cou
 
 /** y = φ(v), elementwise. @param outputs may be `fields` itself */
 export function activate(kind: i32, fields: usize, outputs: usize, count: i32): void {
+  if (isActivationForMachine(kind, count)) return machineActivate(kind, fields, outputs, count);
   switch (kind) {
     case IDENTITY:
       if (outputs != fields) copy(fields, outputs, count);
@@ -207,6 +209,9 @@ export function activateRows(kind: i32, fields: usize, outputs: usize, rows: i32
  * @param to may be any of the arrays read
  */
 export function derive(kind: i32, negativeGradient: usize, fields: usize, outputs: usize, to: usize, count: i32): void {
+  if (isActivationForMachine(kind, count)) {
+    return machineDerive(kind, negativeGradient, (SEES_OUTPUT >> kind) & 1 ? outputs : fields, to, count);
+  }
   switch (kind) {
     case IDENTITY:
       if (to != negativeGradient) copy(negativeGradient, to, count);

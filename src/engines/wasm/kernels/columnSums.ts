@@ -3,11 +3,13 @@
  *
  *   out[j] = Σ_i A[i, j], or its negative; i ascending, one accumulator a column
  */
+import { areRowsForMachine, machineColumnSums } from "./machineElements";
 import { loadPart, storePart } from "./partialVector";
 
 /** @param aRow numbers from one row of A to the next; @param negate 1: out[j] = −Σ_i A[i, j] */
 export function columnSums(rows: i32, columns: i32, a: usize, aRow: i32, out: usize, negate: i32): void {
   const step: usize = 4 * aRow;
+  if (areRowsForMachine(rows, columns)) return machineColumnSums(rows, columns, a, step, out, negate);
   const whole = columns & ~3;
   let j = 0;
   for (; j + 16 <= whole; j += 16) {

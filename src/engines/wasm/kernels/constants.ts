@@ -502,6 +502,104 @@ export namespace ProductCall {
   export const depth: usize = 68;
   export const columns: usize = 72;
 }
+export namespace UpdateCall {
+  export const code: usize = 1;
+  export const kind: usize = 4;
+  export const width: usize = 8;
+  export const parameters: usize = 12;
+  export const gradients: usize = 16;
+  export const slot0: usize = 20;
+  export const slot1: usize = 24;
+  export const rate: usize = 28;
+  export const keepA: usize = 32;
+  export const shareA: usize = 36;
+  export const keepB: usize = 40;
+  export const shareB: usize = 44;
+  export const root: usize = 48;
+  export const epsilon: usize = 52;
+  export const kept: usize = 56;
+}
+export namespace ActivateCall {
+  export const code: usize = 2;
+  export const kind: usize = 4;
+  export const width: usize = 8;
+  export const from: usize = 12;
+  export const to: usize = 16;
+}
+export namespace DeriveCall {
+  export const code: usize = 3;
+  export const kind: usize = 4;
+  export const width: usize = 8;
+  export const gradient: usize = 12;
+  export const saved: usize = 16;
+  export const to: usize = 20;
+}
+export namespace ParametricCall {
+  export const code: usize = 4;
+  export const kind: usize = 4;
+  export const rows: usize = 8;
+  export const width: usize = 12;
+  export const x: usize = 16;
+  export const slopes: usize = 20;
+  export const values: usize = 24;
+  export const y: usize = 28;
+}
+export namespace ParametricBackCall {
+  export const code: usize = 5;
+  export const kind: usize = 4;
+  export const rows: usize = 8;
+  export const width: usize = 12;
+  export const delta: usize = 16;
+  export const slopes: usize = 20;
+  export const saved: usize = 24;
+  export const to: usize = 28;
+}
+export namespace DropoutCall {
+  export const code: usize = 6;
+  export const width: usize = 4;
+  export const from: usize = 8;
+  export const to: usize = 12;
+  export const first: usize = 16;
+  export const key: usize = 20;
+  export const threshold: usize = 24;
+  export const scale: usize = 28;
+}
+export namespace ScaleRowsCall {
+  export const code: usize = 7;
+  export const rows: usize = 4;
+  export const width: usize = 8;
+  export const x: usize = 12;
+  export const scale: usize = 16;
+  export const to: usize = 20;
+}
+export namespace ColumnSumsCall {
+  export const code: usize = 8;
+  export const rows: usize = 4;
+  export const columns: usize = 8;
+  export const row: usize = 12;
+  export const a: usize = 16;
+  export const out: usize = 20;
+  export const negate: usize = 24;
+}
+export namespace ProductSumsCall {
+  export const code: usize = 9;
+  export const rows: usize = 4;
+  export const columns: usize = 8;
+  export const row: usize = 12;
+  export const delta: usize = 16;
+  export const x: usize = 20;
+  export const out: usize = 24;
+}
+export namespace DifferenceSumsCall {
+  export const code: usize = 10;
+  export const rows: usize = 4;
+  export const columns: usize = 8;
+  export const row: usize = 12;
+  export const delta: usize = 16;
+  export const y: usize = 20;
+  export const x: usize = 24;
+  export const out: usize = 28;
+}
 export namespace LossOptions {
   export const setting: usize = 0;
   export const outputsEach: usize = 4;

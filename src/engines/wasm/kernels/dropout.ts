@@ -4,6 +4,7 @@
  * Written in AssemblyScript. Whether a signal is dropped depends on the key and its position alone. Knows nothing of
  * seeds, steps or layers: they are in the key.
  */
+import { isDropoutForMachine, machineDropout } from "./machineElements";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 
 /** The mixer of `random.ts`, mix32, in each lane; its constants are Chris Wellons' "triple32". */
@@ -35,10 +36,12 @@ export function dropoutRows(
   positionOffset: u32,
   count: i32,
 ): void {
+  const first = positionOffset + 0x9e3779b9;
+  if (isDropoutForMachine(count)) return machineDropout(from, to, key, threshold, scale, first, count);
   const keys = i32x4.splat(key);
   const thresholds = i32x4.splat(threshold);
   const scales = f32x4.splat(scale);
-  let positions = i32x4.add(i32x4.splat(positionOffset + 0x9e3779b9), i32x4(0, 1, 2, 3));
+  let positions = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
   const end = wholeVectorsEnd(from, count);
   while (from < end) {
     const dropped = i32x4.lt_u(mix(v128.xor(positions, keys)), thresholds);

@@ -11,7 +11,7 @@ export { cosineOfTurns, sineOfTurns } from "./cosine";
 export { dropoutRows } from "./dropout";
 export { embedBack, embedGradient, embedRows } from "./embedding";
 export { gather } from "./gather";
-export { useMachineCode } from "./machineCode";
+export { callWith, useMachineCode } from "./machineCode";
 export { layerNormBack, layerNormRows } from "./layerNorm";
 export { parametricBack, parametricRows } from "./parametricActivation";
 export { periodicBack, periodicRows } from "./periodic";

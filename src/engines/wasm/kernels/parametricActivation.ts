@@ -5,7 +5,9 @@
  * α; it is in the nearest cache in between. Knows nothing of layers or threads.
  */
 import { activate, derive } from "./activations";
+import { SEES_OUTPUT } from "./constants";
 import { splat } from "./exponential";
+import { isActivationForMachine, machineParametric, machineParametricBack } from "./machineElements";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { madd } from "./vector";
 
@@ -16,6 +18,7 @@ import { madd } from "./vector";
  * @param values where φ(x) is kept; may be `y`, which then has y
  */
 export function parametricRows(kind: i32, x: usize, slopes: usize, values: usize, y: usize, rows: i32, width: i32): void {
+  if (isActivationForMachine(kind, rows * width)) return machineParametric(kind, x, slopes, values, y, rows, width);
   const bytes = <usize>width << 2;
   for (; rows > 0; rows--) {
     activate(kind, x, values, width);
@@ -30,6 +33,9 @@ export function parametricRows(kind: i32, x: usize, slopes: usize, values: usize
 export function parametricBack(
   kind: i32, delta: usize, x: usize, slopes: usize, values: usize, to: usize, rows: i32, width: i32,
 ): void {
+  if (isActivationForMachine(kind, rows * width)) {
+    return machineParametricBack(kind, delta, slopes, (SEES_OUTPUT >> kind) & 1 ? values : x, to, rows, width);
+  }
   const bytes = <usize>width << 2;
   for (; rows > 0; rows--) {
     derive(kind, delta, x, values, to, width);

@@ -4,11 +4,13 @@
  *   to[n, j] = s[j] · x[n, j]      out[j] = −Σ_n δ[n, j] · x[n, j], n ascending, one accumulator a column
  */
 import { splat } from "./exponential";
+import { areRowsForMachine, machineDifferenceSums, machineProductSums, machineScaleRows } from "./machineElements";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { madd } from "./vector";
 
 /** to = s ∘ x for each of `rows` rows: forward from x, and back from δ. @param to may be x itself */
 export function scaleRows(x: usize, s: usize, to: usize, rows: i32, width: i32): void {
+  if (areRowsForMachine(rows, width)) return machineScaleRows(x, s, to, rows, width);
   const left = width & 3;
   for (; rows > 0; rows--) {
     let factor = s;
@@ -25,11 +27,13 @@ export function scaleRows(x: usize, s: usize, to: usize, rows: i32, width: i32):
 
 /** out[j] = −Σ_n δ[n, j] · x[n, j] for `columns` columns. @param row numbers from one row of both to the next */
 export function productSums(rows: i32, columns: i32, delta: usize, x: usize, row: i32, out: usize): void {
+  if (areRowsForMachine(rows, columns)) return machineProductSums(rows, columns, delta, x, <usize>row << 2, out);
   sums(0, rows, columns, delta, x, x, row, out);
 }
 
 /** out[j] = −Σ_n δ[n, j] · (y[n, j] − x[n, j]), the same way. */
 export function differenceSums(rows: i32, columns: i32, delta: usize, y: usize, x: usize, row: i32, out: usize): void {
+  if (areRowsForMachine(rows, columns)) return machineDifferenceSums(rows, columns, delta, y, x, <usize>row << 2, out);
   sums(1, rows, columns, delta, y, x, row, out);
 }
 

@@ -7,6 +7,7 @@
  */
 import { ADAM, ADAM_W, ADA_GRAD, Hyperparameters, LION, MOMENTUM, NESTEROV, RMS_PROP, SGD } from "./constants";
 import { splat } from "./exponential";
+import { isUpdateForMachine, machineUpdate } from "./machineElements";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { madd } from "./vector";
 
@@ -121,14 +122,23 @@ function sweep(
     : kind == RMS_PROP ? f64.load(block, Hyperparameters.decay)
     : f64.load(block, Hyperparameters.beta1);
   const b = f64.load(block, Hyperparameters.beta2);
-  const rate = splat(<f32>(adaptive ? eta * f64.load(block, Hyperparameters.meanCorrection) : eta));
+  const eta32 = <f32>(adaptive ? eta * f64.load(block, Hyperparameters.meanCorrection) : eta);
+  const rootOf = <f32>sqrt<f64>(f64.load(block, Hyperparameters.squareCorrection));
+  const small = <f32>f64.load(block, Hyperparameters.epsilon);
+  const left1 = <f32>(1 - base * f64.load(block, Hyperparameters.weightDecay) * f64.load(block, Hyperparameters.decayFactor) * <f64>decays);
+  if (isUpdateForMachine(count)) {
+    return machineUpdate(
+      kind, parameters, gradients, slot0, slot1, count, eta32, <f32>a, <f32>(1 - a), <f32>b, <f32>(1 - b), rootOf, small, left1,
+    );
+  }
+  const rate = splat(eta32);
   const keepA = splat(<f32>a);
   const shareA = splat(<f32>(1 - a));
   const keepB = splat(<f32>b);
   const shareB = splat(<f32>(1 - b));
-  const root = splat(<f32>sqrt<f64>(f64.load(block, Hyperparameters.squareCorrection)));
-  const epsilon = splat(<f32>f64.load(block, Hyperparameters.epsilon));
-  const kept = splat(<f32>(1 - base * f64.load(block, Hyperparameters.weightDecay) * f64.load(block, Hyperparameters.decayFactor) * <f64>decays));
+  const root = splat(rootOf);
+  const epsilon = splat(small);
+  const kept = splat(left1);
   const whole = <usize>(count & ~3) << 2;
   let p = parameters;
   let g = gradients;
