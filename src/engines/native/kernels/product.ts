@@ -38,7 +38,7 @@ import {
 } from "../assembler/operands.ts";
 import type { Isa } from "./isa.ts";
 import { emitCopyRows, emitPackColumns, emitPackLastRows, emitPackRows, emitPackTurned } from "./packing.ts";
-import { emitTiles, type Layout, type Tiles, tileRows } from "./tile.ts";
+import { emitTiles, ROW_OF_A, STEP_OF_A, type Tiles, tileRows } from "./tile.ts";
 
 const words = placesOf(machineCalls.product);
 
@@ -72,15 +72,14 @@ const SAVED = [rbp, rbx, r12, r13, r14, r15];
 /** Rows of A so many bytes apart fall on the same places of the first cache, and are copied. */
 const SAME_PLACES = 4096;
 
-// What lies on the stack: the first column of the panel at hand, the first row and how many of A's, where the memory begins, and where
-// the rows of A lie, and how far apart.
-const COLUMN = at(rsp, 0);
-const ROW = at(rsp, 8);
-const COUNT = at(rsp, 16);
-const MEMORY = at(rsp, 24);
-const PLACE_OF_A = at(rsp, 32);
-const ROW_OF_A = at(rsp, 40);
-const FRAME_BYTES = 48;
+// What lies on the stack, behind how A lies: where its rows at hand are, the first column of the panel at hand, the first row and how
+// many, and where the memory begins.
+const PLACE_OF_A = at(rsp, 16);
+const COLUMN = at(rsp, 24);
+const ROW = at(rsp, 32);
+const COUNT = at(rsp, 40);
+const MEMORY = at(rsp, 48);
+const FRAME_BYTES = 56;
 
 /** A product as a function of C: rdi where the memory begins, rsi its arguments' address in it. */
 export function emitProduct(code: Assembler, isa: Isa): Label {
@@ -91,7 +90,7 @@ export function emitProduct(code: Assembler, isa: Isa): Label {
     copy: emitCopyRows(code, isa),
     turned: emitPackTurned(code, isa),
   };
-  const tiles = { rows: emitTiles(code, isa, "rows"), columns: emitTiles(code, isa, "columns") };
+  const tiles = emitTiles(code, isa);
   const start = code.label("product");
   code.align(64);
   code.bind(start);
@@ -104,18 +103,8 @@ export function emitProduct(code: Assembler, isa: Isa): Label {
     emitBlocks(code, "block", r14, r15, argument("n"), argument("columns"), () => {
       emitPackB(code, isa, packs);
       emitRowBlocks(code, tileRows(isa), () => {
-        const [byColumns, done] = [code.label("by_columns"), code.label("by_columns_done")];
-        emitPlaceOfA(code);
-        emitArgument(code, r8, "aColumn");
-        code.emit("cmp", r8, NUMBER);
-        code.emit("jne", byColumns);
-        emitCopyA(code, packs);
-        emitColumns(code, isa, "rows", tiles.rows);
-        code.emit("jmp", done);
-        code.bind(byColumns);
-        emitPackA(code, packs);
-        emitColumns(code, isa, "columns", tiles.columns);
-        code.bind(done);
+        emitPackA(code, isa, packs);
+        emitColumns(code, isa, tiles);
       });
     });
   });
@@ -242,56 +231,60 @@ function emitPanelOfB(code: Assembler): void {
   code.emit("add", rdi, MEMORY);
 }
 
-/** rsi := A's number at the first row at hand and the run's first p. Overwrites rax and rcx. */
-function emitPlaceOfA(code: Assembler): void {
+/**
+ * The rows at hand for the run's p: as they lie, or packed where their numbers lie apart, where their sign is turned, or where the rows
+ * fall on the same places of the cache.
+ */
+function emitPackA(code: Assembler, isa: Isa, packs: Packs): void {
+  const [pack, copy, done] = [code.label("a_pack"), code.label("a_copy"), code.label("a_done")];
   emitPlace(code, rsi, "a");
   code.emit("mov", rax, r12);
   emitAdvance(code, rsi, rax, "aColumn");
   code.emit("mov", rax, ROW);
   emitAdvance(code, rsi, rax, "aRow");
-}
-
-/** The rows at hand, from rsi on: copied where their sign is turned or where they lie on the same places of the cache, else as they lie. */
-function emitCopyA(code: Assembler, packs: Packs): void {
-  const [copy, done] = [code.label("a_copy"), code.label("a_done")];
-  emitArgument(code, r8, "aRow");
   code.emit("mov", PLACE_OF_A, rsi);
+  emitArgument(code, r8, "aRow");
   code.emit("mov", ROW_OF_A, r8);
+  emitArgument(code, r9, "aColumn");
+  code.emit("mov", STEP_OF_A, r9);
+  code.emit("cmp", r9, NUMBER);
+  code.emit("jne", pack);
   emitArgument(code, rax, "sign");
   code.emit("test", rax, rax);
-  code.emit("jne", copy);
+  code.emit("jne", pack);
   code.emit("mov", rax, r8);
   code.emit("and", rax, SAME_PLACES - 1);
   code.emit("jne", done);
-  code.bind(copy);
+  code.bind(pack);
   emitPlace(code, rdi, "scratch");
   code.emit("mov", PLACE_OF_A, rdi);
-  // A line of the cache between the rows, so that these fall on different places.
+  code.emit("mov", rdx, COUNT);
+  code.emit("mov", rcx, r13);
+  code.emit("lea", rax, argument("sign"));
+  code.emit("cmp", r9, NUMBER);
+  code.emit("je", copy);
+  // Column by column: a vector for each p.
+  code.emit("mov", r8, r9);
+  code.emit("mov", low(r9), isa.bytes);
+  code.emit("mov", STEP_OF_A, r9);
+  code.emit("mov", low(r9), NUMBER);
+  code.emit("mov", ROW_OF_A, r9);
+  code.emit("call", packs.columns);
+  code.emit("jmp", done);
+  // Row by row, with a line of the cache between them, so that they fall on different places.
+  code.bind(copy);
   emitArgument(code, r9, "depth");
   code.emit("shl", r9, Math.log2(NUMBER));
   code.emit("add", r9, 64);
   code.emit("mov", ROW_OF_A, r9);
-  code.emit("mov", rdx, COUNT);
-  code.emit("mov", rcx, r13);
-  code.emit("lea", rax, argument("sign"));
   code.emit("call", packs.copy);
   code.bind(done);
 }
 
-/** The rows at hand, from rsi on, whose columns lie r8 bytes apart. */
-function emitPackA(code: Assembler, packs: Packs): void {
-  emitPlace(code, rdi, "scratch");
-  code.emit("mov", PLACE_OF_A, rdi);
-  code.emit("mov", rdx, COUNT);
-  code.emit("mov", rcx, r13);
-  code.emit("lea", rax, argument("sign"));
-  code.emit("call", packs.columns);
-}
-
 /** The tiles of the rows at hand, over all columns of the block. */
-function emitColumns(code: Assembler, isa: Isa, layout: Layout, tiles: Tiles): void {
+function emitColumns(code: Assembler, isa: Isa, tiles: Tiles): void {
   const [turn, end, next, edge, one] = ["turn", "end", "next", "edge", "one"].map((name) =>
-    code.label(`${layout}_${name}`),
+    code.label(`columns_${name}`),
   );
   const wide = 2 * isa.lanes;
   code.emit("xor", rbx, rbx);
@@ -305,7 +298,6 @@ function emitColumns(code: Assembler, isa: Isa, layout: Layout, tiles: Tiles): v
   code.emit("sub", rsi, rbx); // columns that are left
   code.emit("mov", rbx, COUNT);
   code.emit("mov", rcx, r13);
-  code.emit("mov", rax, ROW_OF_A);
   code.emit("cmp", rbx, tileRows(isa));
   code.emit("jne", edge);
   code.emit("cmp", rsi, wide);

@@ -3,8 +3,8 @@
  *
  *   C[i, j] = from[i, j] + Σ_p A[i, p] · B[p, j]    p ascending, one accumulator an element
  *
- * B is packed, a row of two vectors for each p. A is read by rows, which lie where they may, or by columns, which are packed: a vector for
- * each p, of which the first lanes are its rows. Knows nothing of whole matrices.
+ * B is packed, a row of two vectors for each p. A lies as it may: so many bytes from row to row, and from p to p. Knows nothing of whole
+ * matrices.
  * Source of the structure: Goto & van de Geijn 2008; Van Zee & van de Geijn 2015 (BLIS).
  */
 import type { Assembler } from "../assembler/assembler.ts";
@@ -18,28 +18,29 @@ import {
   r10,
   r11,
   rax,
+  rbp,
   rbx,
   rcx,
   rdi,
   rdx,
   rsi,
+  rsp,
 } from "../assembler/operands.ts";
 import type { Isa } from "./isa.ts";
 
 /** Rows of a tile: with two vectors of B and two numbers of A, each in all lanes, they fill the registers. */
 export const tileRows = ({ registers }: Isa): number => (registers === 32 ? 14 : 6);
 
-/** Steps of p in one turn of the loop of a whole tile. */
-const UNROLLED = 4;
-
-/** Whether A's numbers of one row lie side by side, or those of one column. */
-export type Layout = "rows" | "columns";
+/** Where a tile finds how A lies when it is called, at the head of the caller's frame: bytes from row to row, and from p to p. */
+export const ROW_OF_A = at(rsp, 0);
+export const STEP_OF_A = at(rsp, 8);
+const RETURN_BYTES = 8;
+const fromInside = ({ base, displacement }: Address): Address => at(base, displacement + RETURN_BYTES);
 
 interface Tile {
   readonly code: Assembler;
   readonly isa: Isa;
   readonly name: string;
-  readonly layout: Layout;
   /** 1 or 2 of B. */
   readonly vectors: number;
   /** Whether this is the tile at an edge: of as many rows as rbx says, its last vector as wide as the mask. */
@@ -50,14 +51,17 @@ interface Tile {
 export type Tiles = Readonly<Record<"whole" | "edge2" | "edge1", Label>>;
 
 /**
- * Tiles as subroutines: rsi A, rax bytes between its rows where it is read by rows, rdi B, rdx C, r8 bytes between its rows, rcx how
- * many p, r9 where the sums begin, 0 for none, r11 bytes between rows of that, rbx how many rows at an edge. Overwrites all of these
- * and r10, and all vectors.
+ * Tiles as subroutines: rsi A, rdi B, rdx C, r8 bytes between its rows, rcx how many p, r9 where the sums begin, 0 for none, r11 bytes
+ * between rows of that, rbx how many rows at an edge. Overwrites all of these, rax and r10, and all vectors.
  */
-export function emitTiles(code: Assembler, isa: Isa, layout: Layout): Tiles {
+export function emitTiles(code: Assembler, isa: Isa): Tiles {
   const tile = (name: string, vectors: number, isEdge: boolean): Label =>
-    emitTile({ code, isa, name: `${name}_${layout}`, layout, vectors, isEdge });
-  return { whole: tile("whole", 2, false), edge2: tile("edge2", 2, true), edge1: tile("edge1", 1, true) };
+    emitTile({ code, isa, name, vectors, isEdge });
+  return {
+    whole: tile("tile_whole", 2, false),
+    edge2: tile("tile_edge2", 2, true),
+    edge1: tile("tile_edge1", 1, true),
+  };
 }
 
 function emitTile(tile: Tile): Label {
@@ -67,121 +71,85 @@ function emitTile(tile: Tile): Label {
   code.remark(`${name}: C[i, j] = from[i, j] + Σ_p A[i, p] · B[p, j]`);
   code.bind(start);
   emitStart(tile);
-  if (isEdge && isByRows(tile)) for (const saved of [rdx, r8]) code.emit("push", saved);
-  emitPlaces(tile);
-  if (isEdge) emitEdgeSum(tile);
-  else emitWholeSum(tile);
-  if (isEdge && isByRows(tile)) for (const saved of [r8, rdx]) code.emit("pop", saved);
+  emitSum(tile);
+  if (isEdge) for (const saved of [rbp, r8, rdx]) code.emit("pop", saved);
   emitStore(tile);
   return start;
 }
 
-/** All rows, several p a turn. */
-function emitWholeSum(tile: Tile): void {
-  const { code, isa, name } = tile;
-  const [turns, tail, single, end] = ["turns", "tail", "single", "end"].map((part) => code.label(`${name}_${part}`));
-  code.emit("mov", rax, rcx);
-  code.emit("shr", rcx, Math.log2(UNROLLED));
-  code.emit("je", tail);
-  code.align(32);
-  code.bind(turns);
-  for (let p = 0; p < UNROLLED; p++) {
-    emitLoads(tile, p);
-    for (let i = 0; i < tileRows(isa); i++) emitRow(tile, i, p);
-  }
-  emitNext(tile, UNROLLED);
-  code.emit("dec", rcx);
-  code.emit("jne", turns);
-  code.bind(tail);
-  code.emit("and", rax, UNROLLED - 1);
-  code.emit("je", end);
-  code.bind(single);
-  emitLoads(tile, 0);
-  for (let i = 0; i < tileRows(isa); i++) emitRow(tile, i, 0);
-  emitNext(tile, 1);
-  code.emit("dec", rax);
-  code.emit("jne", single);
-  code.bind(end);
-}
-
-/** As many rows as there are: each p enters the sequence of rows, the last one first, where rax says. */
-function emitEdgeSum(tile: Tile): void {
-  const { code, isa, name } = tile;
-  const rows = Array.from({ length: tileRows(isa) }, (_, i) => code.label(`${name}_row${i}`));
+/** Each p passes the sequence of rows, the last one first; at an edge it enters where rax says. */
+function emitSum(tile: Tile): void {
+  const { code, isa, name, isEdge } = tile;
   const turn = code.label(`${name}_turn`);
-  rows.forEach((row, i) => {
-    code.emit("lea", rax, at(row));
-    code.emit("cmp", rbx, i + 1);
-    code.emit("je", turn);
-  });
+  const step = isEdge ? rbp : rax;
+  const places = emitPlaces(tile, step);
+  const rows = Array.from({ length: tileRows(isa) }, (_, i) => code.label(`${name}_row${i}`));
+  if (isEdge) {
+    rows.forEach((row, i) => {
+      code.emit("lea", rax, at(row));
+      code.emit("cmp", rbx, i + 1);
+      code.emit("je", turn);
+    });
+  }
   code.align(32);
   code.bind(turn);
-  emitLoads(tile, 0);
-  code.emit("jmp", rax);
+  emitLoads(tile);
+  if (isEdge) code.emit("jmp", rax);
   for (let i = rows.length - 1; i >= 0; i--) {
     code.bind(rows[i]);
-    emitRow(tile, i, 0);
+    emitRow(tile, places, i);
   }
-  emitNext(tile, 1);
+  for (const place of places) code.emit("add", place, step);
+  code.emit("add", rdi, 2 * isa.bytes);
   code.emit("dec", rcx);
   code.emit("jne", turn);
 }
 
-const isByRows = ({ layout }: Tile): boolean => layout === "rows";
-
 /** Rows that are addressed from one place: with r9 and r11, once and three times the bytes from row to row, they are so many. */
 const ROWS_A_PLACE = 5;
 
-/** The places of the rows 0, 5 and 10 of A that is read by rows, as far as there are such rows. */
-function places({ isa, isEdge }: Tile): readonly GeneralRegister[] {
+/** The places of A's rows 0, 5 and 10, as far as there are such rows, in registers. At an edge those are saved that are needed later. */
+function emitPlaces({ code, isa, isEdge }: Tile, step: GeneralRegister): readonly GeneralRegister[] {
   const registers = isEdge ? [rsi, rdx, r8] : [rsi, rbx, r10];
-  return registers.slice(0, Math.ceil(tileRows(isa) / ROWS_A_PLACE));
-}
-
-function emitPlaces(tile: Tile): void {
-  const { code } = tile;
-  if (!isByRows(tile)) return;
-  code.emit("mov", r9, rax);
+  const places = registers.slice(0, Math.ceil(tileRows(isa) / ROWS_A_PLACE));
+  code.emit("mov", r9, fromInside(ROW_OF_A));
+  if (isEdge) {
+    code.emit("mov", rax, fromInside(STEP_OF_A));
+    for (const saved of [rdx, r8, rbp]) code.emit("push", saved);
+    code.emit("mov", step, rax);
+  } else code.emit("mov", step, fromInside(STEP_OF_A));
   code.emit("lea", r11, at(r9, 0, { index: r9, scale: 2 }));
-  places(tile).forEach((place, n, all) => {
+  places.forEach((place, n) => {
     if (n === 0) return;
-    code.emit("lea", place, at(all[n - 1], 0, { index: r9, scale: 4 }));
+    code.emit("lea", place, at(places[n - 1], 0, { index: r9, scale: 4 }));
     code.emit("add", place, r9);
   });
+  return places;
 }
 
-/** Where A[i, p] lies. */
-function numberOfA(tile: Tile, i: number, p: number): Address {
-  if (!isByRows(tile)) return at(rsi, p * tile.isa.bytes + 4 * i);
-  const place = places(tile)[Math.floor(i / ROWS_A_PLACE)];
+/** Where A's number of row i lies. */
+function numberOfA(places: readonly GeneralRegister[], i: number): Address {
+  const place = places[Math.floor(i / ROWS_A_PLACE)];
   const rest = i % ROWS_A_PLACE;
-  if (rest === 0) return at(place, 4 * p);
-  return rest === 3 ? at(place, 4 * p, { index: r11 }) : at(place, 4 * p, { index: r9, scale: rest as 1 | 2 | 4 });
+  if (rest === 0) return at(place);
+  return rest === 3 ? at(place, 0, { index: r11 }) : at(place, 0, { index: r9, scale: rest as 1 | 2 | 4 });
 }
 
 /** B's vectors stand behind the accumulators, and behind them two numbers of A, each in all lanes. */
 const firstOfB = ({ isa, vectors }: Tile): number => tileRows(isa) * vectors;
 
-function emitLoads(tile: Tile, p: number): void {
+function emitLoads(tile: Tile): void {
   const { code, isa, vectors } = tile;
-  for (let v = 0; v < vectors; v++)
-    code.emit("vmovups", isa.vector(firstOfB(tile) + v), at(rdi, (2 * p + v) * isa.bytes));
+  for (let v = 0; v < vectors; v++) code.emit("vmovups", isa.vector(firstOfB(tile) + v), at(rdi, v * isa.bytes));
 }
 
 /** C[i, :] += A[i, p] · B[p, :]: the accumulators of row i are 2i and 2i + 1, or i. */
-function emitRow(tile: Tile, i: number, p: number): void {
+function emitRow(tile: Tile, places: readonly GeneralRegister[], i: number): void {
   const { code, isa, vectors } = tile;
   const a = isa.vector(firstOfB(tile) + vectors + (i % 2));
-  code.emit("vbroadcastss", a, numberOfA(tile, i, p));
+  code.emit("vbroadcastss", a, numberOfA(places, i));
   for (let v = 0; v < vectors; v++)
     code.emit("vfmadd231ps", isa.vector(i * vectors + v), isa.vector(firstOfB(tile) + v), a);
-}
-
-function emitNext(tile: Tile, steps: number): void {
-  const { code, isa } = tile;
-  if (isByRows(tile)) for (const place of places(tile)) code.emit("add", place, 4 * steps);
-  else code.emit("add", rsi, steps * isa.bytes);
-  code.emit("add", rdi, steps * 2 * isa.bytes);
 }
 
 /**
