@@ -6,7 +6,7 @@
 import { GradusError } from "../../../errors.ts";
 import { Bytes } from "./bytes.ts";
 import { encode, type Hole } from "./encode.ts";
-import { accepts } from "./form.ts";
+import { accepts, type Form, signatureOf } from "./form.ts";
 import { instructions, type Mnemonic, type OperandsFor } from "./instructions.ts";
 import type { Label, Operand } from "./operands.ts";
 import { instructionText } from "./text.ts";
@@ -26,10 +26,16 @@ export interface MachineCode {
   listing(): ListingLine[];
 }
 
-/** A line whose text is made when it is asked for. */
-interface Line extends Omit<ListingLine, "text"> {
-  readonly text: () => string;
+/** A line whose text is made when it is asked for: a name with operands where it is an instruction. */
+interface Line {
+  readonly offset: number;
+  readonly bytes: number;
+  readonly name: string;
+  readonly operands: readonly Operand[] | undefined;
 }
+
+/** The forms that were found, by the instruction and the signature of its operands: nearly all of a program's are the same few. */
+const found = new Map<string, Map<number, Form>>();
 
 /** NOPs of 1 to 8 bytes: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, NOP. */
 const NOPS = [
@@ -67,18 +73,28 @@ export class Assembler {
   emit<Name extends Mnemonic>(name: Name, ...operands: OperandsFor<Name>): void {
     const offset = this.#bytes.length;
     const given = operands as readonly Operand[];
-    const distance = (label: Label) => {
-      const place = this.#places.get(label);
-      return place === undefined ? undefined : place - offset;
-    };
-    const form = instructions[name].find((one) => accepts(one, given, distance));
-    if (form === undefined) {
-      throw new GradusError(`No form of ${name} takes these operands: ${instructionText(name, given)}.`);
-    }
-    const hole = encode(form, given, this.#bytes);
+    const hole = encode(this.#formOf(name, given), given, this.#bytes);
     const end = this.#bytes.length;
     if (hole !== undefined) this.#holes.push({ ...hole, end });
-    this.#listing.push({ offset, bytes: end - offset, text: () => instructionText(name, given) });
+    this.#listing.push({ offset, bytes: end - offset, name, operands: given });
+  }
+
+  #formOf(name: Mnemonic, operands: readonly Operand[]): Form {
+    const distance = (label: Label) => {
+      const place = this.#places.get(label);
+      return place === undefined ? undefined : place - this.#bytes.length;
+    };
+    const signature = signatureOf(operands, distance);
+    const known = signature === undefined ? undefined : found.get(name)?.get(signature);
+    if (known !== undefined) return known;
+    const form = instructions[name].find((one) => accepts(one, operands, distance));
+    if (form === undefined) {
+      throw new GradusError(`No form of ${name} takes these operands: ${instructionText(name, operands)}.`);
+    }
+    if (signature === undefined) return form;
+    const forms = found.get(name) ?? new Map<number, Form>();
+    found.set(name, forms.set(signature, form));
+    return form;
   }
 
   /** A place that is bound later. */
@@ -90,12 +106,16 @@ export class Assembler {
   bind(label: Label): void {
     if (this.#places.has(label)) throw new GradusError(`The label ${label.name} is bound twice.`);
     this.#places.set(label, this.#bytes.length);
-    this.#listing.push({ offset: this.#bytes.length, bytes: 0, text: () => `${label.name}:` });
+    this.#note(`${label.name}:`);
   }
 
   /** A line of the listing: the formula of what follows. */
   remark(text: string): void {
-    this.#listing.push({ offset: this.#bytes.length, bytes: 0, text: () => `; ${text}` });
+    this.#note(`; ${text}`);
+  }
+
+  #note(name: string): void {
+    this.#listing.push({ offset: this.#bytes.length, bytes: 0, name, operands: undefined });
   }
 
   /** NOPs as far as the next multiple of `bytes`, a power of two: loops begin there. */
@@ -138,7 +158,11 @@ export class Assembler {
       if (size === 1) view.setInt8(at, place + addend - end);
       else view.setInt32(at, place + addend - end, true);
     }
-    const listing = () => this.#listing.map(({ text, ...where }) => ({ ...where, text: text() }));
+    const listing = () =>
+      this.#listing.map(({ name, operands, ...where }) => ({
+        ...where,
+        text: operands === undefined ? name : instructionText(name, operands),
+      }));
     return { bytes, placeOf, listing };
   }
 }

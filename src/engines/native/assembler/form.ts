@@ -66,6 +66,9 @@ export interface Form<Kinds extends readonly Kind[] = readonly Kind[]> {
   readonly kinds: Kinds;
   readonly roles: Roles;
   readonly prefixes: readonly ("REX" | "VEX" | "EVEX")[];
+  /** Whether EVEX is among them, and whether it is the only one. */
+  readonly hasEvex: boolean;
+  readonly isEvex: boolean;
   /** The lengths of vectors that it has; the first one stands in the prefix where no operand is as wide as the instruction. */
   readonly lengths: readonly number[];
   /** 0, 0x66, 0xF3 or 0xF2. */
@@ -132,6 +135,8 @@ export function form<const Kinds extends readonly Kind[]>(
     kinds,
     roles,
     prefixes,
+    hasEvex: prefixes.includes("EVEX"),
+    isEvex: prefixes.length === 1 && prefixes[0] === "EVEX",
     lengths: length?.split("/").map(Number) ?? (prefixes.includes("EVEX") ? [128, 256, 512] : [128, 256]),
     mandatory: mandatories[mandatory],
     map: maps[map],
@@ -156,13 +161,60 @@ export const unmasked = <One extends Form>(one: One): One => ({ ...one, isMaskab
 /** What a label is to a form: how far behind the end of the instruction, where it is bound. */
 export type Distance = (label: Label) => number | undefined;
 
+/** The last displacement that a short jump behind reaches, from its own beginning. */
+const NEAREST = -126;
+
+/**
+ * What of operands decides which forms take them, as one number: those with the same signature are taken by the same forms. Undefined where
+ * there is none.
+ */
+export function signatureOf(operands: readonly Operand[], distance: Distance): number | undefined {
+  let signature = operands.length;
+  for (let n = 0; n < operands.length; n++) {
+    const one = traitsOf(operands[n], distance);
+    if (one === 0) return undefined;
+    signature = signature * TRAITS + one;
+  }
+  return signature;
+}
+
+const TRAITS = 64;
+
+/** A number below `TRAITS`: the kind of an operand, and what of it `accepts` looks at; 0 for none. */
+function traitsOf(operand: Operand, distance: Distance): number {
+  if (typeof operand === "number") {
+    if (operand !== Math.floor(operand)) return 0;
+    if (operand >= -128 && operand <= 127) return 1;
+    if (operand >= 0 && operand <= 255) return 2;
+    return operand >= -(2 ** 31) && operand < 2 ** 31 ? 3 : 0;
+  }
+  if (typeof operand === "bigint") return 0;
+  const mask = isMasked(operand) ? 1 : 0;
+  switch (operand.kind) {
+    case "general":
+      return operand.bits === 64 ? 4 : 5;
+    case "label": {
+      const far = distance(operand) ?? 0;
+      return far < 0 && far >= NEAREST ? 6 : 7;
+    }
+    case "tile":
+      return 8;
+    case "mask":
+      return 10 + mask;
+    case "address":
+      return 12 + 2 * mask + (operand.broadcast ? 1 : 0);
+    case "vector":
+      return 16 + (operand.bits >> 7) * 4 + 2 * mask + (operand.id > 15 ? 1 : 0);
+  }
+}
+
 /** Whether a form takes these operands. */
 export function accepts(form: Form, operands: readonly Operand[], distance: Distance): boolean {
-  const { slots, prefixes, isMaskable, canBroadcast, lengths } = form;
+  const { slots, hasEvex, isMaskable, canBroadcast, lengths } = form;
   if (slots.length !== operands.length) return false;
   const bits = lengthOf(form, operands);
   if (!lengths.includes(bits)) return false;
-  const most = prefixes.includes("EVEX") ? 31 : 15;
+  const most = hasEvex ? 31 : 15;
   let size = 0;
   for (let n = 0; n < slots.length; n++) {
     const [slot, operand] = [slots[n], operands[n]];
@@ -226,7 +278,7 @@ const matchers: Readonly<Record<string, Matcher>> = {
   i32: within(-(2 ** 31), 2 ** 31 - 1),
   i64: (operand) => typeof operand === "bigint" || Number.isSafeInteger(operand),
   near: (operand, _bits, _most, distance) =>
-    isA(operand, "label") && (distance(operand) ?? 0) < 0 && (distance(operand) ?? 0) >= -126,
+    isA(operand, "label") && (distance(operand) ?? 0) < 0 && (distance(operand) ?? 0) >= NEAREST,
   label: (operand) => isA(operand, "label"),
 };
 
