@@ -61,7 +61,7 @@ test("under ulimit -v the engine wasm says what it wanted and isn't the default,
   expect(lines[4]).toBe(
     `reference Training uses the engine reference, which is slower: the engine wasm cannot run here: ${why}.`,
   );
-  expect(lines[5]).toBe("wasm,false,false; native,false,false; reference,true,true");
+  expect(lines[5]).toBe("wasm,false,false; native,false,false; blas,false,false; reference,true,true");
   expect(lines[6]).toBe(why);
 });
 
@@ -92,6 +92,16 @@ test.skipIf(process.platform !== "linux" || process.arch !== "x64")(
     expect(printed(NATIVE, { flags: "--jitless" }).split("\n")).toContain(slow);
   },
 );
+
+test("the engine blas says why it can't run, where it is named", () => {
+  const program = `${SESSION} console.log(await told(() => open("blas")));`;
+  expect(printed(without("koffi", "_resolveFilename") + program)).toBe(
+    "GradusError undefined The engine blas cannot run here: the package koffi is not installed here (npm install koffi). Use the engine wasm.\n",
+  );
+  expect(printed(program, { env: { GRADUS_BLAS: "/no/such/file" } })).toBe(
+    "GradusError undefined There is no BLAS to use: /no/such/file can't be loaded (GRADUS_BLAS names it). Use the engine wasm.\n",
+  );
+});
 
 test("importing the library sets no flag of V8; a session does so once, and not where that is declined", () => {
   const program = `import v8 from "node:v8";

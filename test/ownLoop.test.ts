@@ -1,8 +1,9 @@
 /** What one who trains networks of their own asks for: scores by name, given parameters, a training that goes on, folds. */
 import { describe, expect, test } from "vitest";
-import { engineNames, scoreFor } from "../src/entries/network.ts";
+import { scoreFor } from "../src/entries/network.ts";
 import { DataError, ShapeError } from "../src/errors.ts";
 import { createSession, dense, fit, foldRows, network, random } from "../src/index.ts";
+import { enginesHere } from "./enginesHere.ts";
 
 const draw = random(3, "data");
 const inputs = Float32Array.from({ length: 80 }, () => draw.normal());
@@ -44,7 +45,7 @@ describe("a score by the name of a metric", () => {
   });
 });
 
-describe.each(engineNames)("given parameters, %s", (engine) => {
+describe.each(enginesHere)("given parameters, %s", (engine) => {
   test("are where a session starts, and with slots and step a training goes on to the same bits", async () => {
     const order = (epoch: number) => random(5, "shuffle", epoch).permutation(40);
     using whole = await createSession({ ...problem, engine });

@@ -1,11 +1,12 @@
 /** The outputs of every layer for given inputs: what every engine's `session.activations` promises besides the numbers. */
 import { describe, expect, test } from "vitest";
+import { enginesHere } from "../../test/enginesHere.ts";
 import { NotFiniteError, ShapeError } from "../errors.ts";
 import { dense, dropout, embedding, parametricActivation, periodic, scale } from "../network/layers.ts";
 import { type Network, network } from "../network/network.ts";
 import { random } from "../random.ts";
 import { completeProblem, type Session } from "./engine.ts";
-import { createSession, engineNames, engineOf } from "./factory.ts";
+import { createSession, engineOf } from "./factory.ts";
 
 const layers = network({
   inputs: 3,
@@ -30,7 +31,7 @@ const coded = network({
 const draw = random(5, "activations");
 const grid = (rows: number) => Float32Array.from({ length: 3 * rows }, (_, i) => (i % 3 === 2 ? i % 4 : draw.normal()));
 
-const places = engineNames.flatMap((name) => {
+const places = enginesHere.flatMap((name) => {
   const several = engineOf(name).parallelism !== undefined;
   return (several ? [{ threads: 1 }, { threads: 2 }, { threads: 1, apart: true }] : [{}]).map((options) => ({
     name,
@@ -96,7 +97,7 @@ describe.each(places)("a session of $name with $options", ({ name, options }) =>
   });
 });
 
-describe.each(engineNames)("the engine %s", (engine) => {
+describe.each(enginesHere)("the engine %s", (engine) => {
   const small = network({ inputs: 2, layers: [dense(2, { activation: "tanh" }), dense(1)] });
   const open = () => createSession({ network: small, loss: "huber", engine });
 

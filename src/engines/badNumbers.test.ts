@@ -2,11 +2,12 @@
  * Numbers that would ruin a network in silence: every engine refuses them with the place, and nothing is changed.
  */
 import { describe, expect, test } from "vitest";
+import { enginesHere } from "../../test/enginesHere.ts";
 import { DescriptionError } from "../errors.ts";
 import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { completeProblem, type LoadedPatterns, type Patterns, type Predictor, type Session } from "./engine.ts";
-import { engineNames, engineOf } from "./factory.ts";
+import { engineOf } from "./factory.ts";
 
 const own = network({ inputs: 2, layers: [dense(3, { activation: "relu" }), dropout(0.2), dense(2)] });
 const parameters = Float32Array.from({ length: 17 }, (_, i) => Math.sin(i));
@@ -135,7 +136,7 @@ const others: readonly Fault[] = [
   },
 ];
 
-describe.each(engineNames)("the engine %s refuses", (name) => {
+describe.each(enginesHere)("the engine %s refuses", (name) => {
   const engine = engineOf(name);
 
   test.each([...places, ...factors, ...others])(
@@ -166,7 +167,7 @@ describe.each(engineNames)("the engine %s refuses", (name) => {
   });
 });
 
-test.each(engineNames)(
+test.each(enginesHere)(
   "%s refuses a row with one wrong number wherever it stands, and answers the next row",
   async (name) => {
     const wide = network({ inputs: 11, layers: [dense(2)] });

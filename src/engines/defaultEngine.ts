@@ -1,21 +1,22 @@
 /** Which engines there are, best first, and which one runs here. Knows their names, and no engine. */
 
-import { whyNoNative } from "./native/conditions.ts";
+import { whyNoBlas, whyNoNative } from "./native/conditions.ts";
 import { whyNoMemory } from "./wasm/device.ts";
 import { whyNoKernels } from "./wasm/kernelModule.ts";
 import type { Purpose } from "./wasm/loadedKernels.ts";
 
-export type EngineName = "wasm" | "native" | "reference";
+export type EngineName = "wasm" | "native" | "blas" | "reference";
 
 /** By name, why an engine can't be the default here, as far as that can be known at once; undefined where it can. */
 const reasons = {
   wasm: (purpose) => whyNoKernels(purpose) ?? whyNoMemory(),
   native: (purpose) => whyNoNative() ?? whyNoKernels(purpose) ?? whyNoMemory(),
+  blas: (purpose) => whyNoKernels(purpose) ?? whyNoMemory() ?? whyNoBlas(),
   reference: () => undefined,
 } as const satisfies Record<EngineName, (purpose: Purpose) => string | undefined>;
 
 /** The names that `engine` options take, best first; but that `native` is faster than `wasm`, and is used where it is named as yet. */
-export const engineNames: readonly EngineName[] = ["wasm", "native", "reference"];
+export const engineNames: readonly EngineName[] = ["wasm", "native", "blas", "reference"];
 
 /** Why an engine can't be the default here, as far as that can be known at once; undefined where it can. */
 export function whyNot(name: EngineName, purpose: Purpose = "training"): string | undefined {

@@ -31,6 +31,7 @@ import {
   requireNumbers,
   type Session,
 } from "./engine.ts";
+import { blas, blasConditions } from "./native/blas/blas.ts";
 import { native, nativeConditions } from "./native/native.ts";
 import { tryRuntime, wasm, wasmConditions } from "./wasm/wasm.ts";
 
@@ -65,6 +66,14 @@ const engines = {
     availability: async () => {
       const why = whyNot("native");
       return why === undefined ? nativeConditions() : { available: false, reason: why };
+    },
+  },
+  blas: {
+    engine: blas,
+    description: "WebAssembly SIMD with matrix products by a BLAS of the system, float32; one thread a network",
+    availability: async () => {
+      const why = whyNot("blas");
+      return why === undefined ? blasConditions() : { available: false, reason: why };
     },
   },
   reference: {

@@ -1,10 +1,11 @@
 /** Numbers beyond what an engine computes with: each call gives the right value or a typed error, never NaN or Infinity. */
 import { describe, expect, test } from "vitest";
+import { enginesHere } from "../../test/enginesHere.ts";
 import { NotFiniteError } from "../errors.ts";
 import { dense } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { completeProblem, type Numbers, type Session } from "./engine.ts";
-import { engineNames, engineOf } from "./factory.ts";
+import { engineOf } from "./factory.ts";
 
 const deep = network({ inputs: 2, layers: [dense(2), dense(1)] });
 const problem = completeProblem({ network: deep, loss: "halfSquaredError", batchSize: 4 });
@@ -45,7 +46,7 @@ const ofSessions: Readonly<Record<string, (session: Session, x: number) => unkno
   "learning a target far away": async (s, x) => [await s.learn([1, 1], [x]), ...s.parameters],
 };
 
-describe.each(engineNames)("the engine %s", (name) => {
+describe.each(enginesHere)("the engine %s", (name) => {
   const open = async (parameter: number, options = {}) => {
     const session = (await engineOf(name).create({ ...problem, ...options })) as Session;
     session.parameters.fill(parameter);

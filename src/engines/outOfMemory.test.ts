@@ -2,11 +2,12 @@
  * What is larger than a WebAssembly memory, or than any array: refused with the bytes wanted, and the engine goes on.
  */
 import { describe, expect, test } from "vitest";
+import { enginesHere } from "../../test/enginesHere.ts";
 import { OutOfMemoryError } from "../errors.ts";
 import { dense, embedding, periodic } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { completeProblem, type Session } from "./engine.ts";
-import { engineNames, engineOf } from "./factory.ts";
+import { engineOf } from "./factory.ts";
 
 const small = completeProblem({ network: network({ inputs: 2, layers: [dense(1)] }), loss: "halfSquaredError" });
 const huge = network({ inputs: 16_383, layers: [dense(16_383)] });
@@ -48,7 +49,7 @@ test("an embedding of more categories than float32 counts is refused", () => {
   );
 });
 
-describe.each(engineNames)("the engine %s", (name) => {
+describe.each(enginesHere)("the engine %s", (name) => {
   /** 70,000 outputs for 70,000 rows are more than an array holds. */
   const many = 70_000;
   const wide = network({ inputs: 1, layers: [dense(many)] });

@@ -13,6 +13,7 @@ const engines = {
   wasm: wasmPrediction,
   // What predicts alone is not worth a processor's own code, and the bits are the same.
   native: { ...wasmPrediction, name: "native" },
+  blas: { ...wasmPrediction, name: "blas" },
   reference: referencePrediction,
 } as const satisfies Record<EngineName, PredictionEngine>;
 

@@ -3,13 +3,14 @@
  * each call is awaited before the next, or a typed error.
  */
 import { describe, expect, test } from "vitest";
+import { enginesHere } from "../../test/enginesHere.ts";
 import { GradusError } from "../errors.ts";
 import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { random } from "../random.ts";
 import { completeProblem, type LoadedPatterns, type Patterns, type RunOptions, type Session } from "./engine.ts";
-import { engineNames, engineOf } from "./factory.ts";
+import { engineOf } from "./factory.ts";
 
 const steps = 3;
 const rows = Uint32Array.from({ length: 64 * steps }, (_, i) => (7 * i) % 128);
@@ -35,7 +36,7 @@ const small = caseOf(3, 4);
 /** A step of it is worth two threads. */
 const large = caseOf(60, 100);
 
-const places = engineNames.flatMap((name) =>
+const places = enginesHere.flatMap((name) =>
   engineOf(name).parallelism === undefined
     ? [{ name, options: {}, ...small }]
     : [{ threads: 1 }, { threads: 2 }, { threads: 1, apart: true }].map((options) => ({ name, options, ...large })),

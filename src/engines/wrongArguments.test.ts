@@ -1,15 +1,16 @@
 /** What a newcomer passes by mistake, and what each engine's session answers. */
 import { describe, expect, test } from "vitest";
+import { enginesHere } from "../../test/enginesHere.ts";
 import { DescriptionError, ShapeError } from "../errors.ts";
 import { dense, type Layer } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { fit } from "../training/fit.ts";
-import { createSession, engineNames } from "./factory.ts";
+import { createSession } from "./factory.ts";
 
 const small = network({ inputs: 2, layers: [dense(3), dense(1)] });
 const given = { inputs: [0, 0, 1, 1], desired: [0, 1] };
 
-describe.each(engineNames)("%s", (engine) => {
+describe.each(enginesHere)("%s", (engine) => {
   const session = () => createSession({ network: small, loss: "meanSquaredError", batchSize: 2, engine });
 
   test("arrays where loaded patterns are expected are not called those of another session", async () => {

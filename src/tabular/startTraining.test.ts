@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { engineNames } from "../engines/factory.ts";
+import { enginesHere } from "../../test/enginesHere.ts";
 import { DescriptionError, GradusError } from "../errors.ts";
 import type { ClassificationMetrics } from "../metrics/classificationMetrics.ts";
 import type { Classifier, Model, Regressor } from "../models/model.ts";
@@ -70,7 +70,7 @@ const tasks: Readonly<Record<string, Pick<StartTrainingOptions, "target" | "task
   "numbers in groups": { target: "distance", task: "regression", group: "w" },
 };
 
-test.each(engineNames.flatMap((engine) => Object.keys(tasks).map((name) => [name, engine] as const)))(
+test.each(enginesHere.flatMap((engine) => Object.keys(tasks).map((name) => [name, engine] as const)))(
   "%s on engine %s: a training gone through event by event gives the model, metrics and history of train, to the bit",
   async (name, engine) => {
     const options = { ...quick, ...tasks[name], engine } as StartTrainingOptions;

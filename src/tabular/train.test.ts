@@ -1,7 +1,7 @@
 import { expect, expectTypeOf, test } from "vitest";
+import { enginesHere } from "../../test/enginesHere.ts";
 import { tableFromRows } from "../data/rows.ts";
 import type { Row } from "../data/table.ts";
-import { engineNames } from "../engines/factory.ts";
 import type { ClassificationMetrics } from "../metrics/classificationMetrics.ts";
 import type { Classifier, Regressor } from "../models/model.ts";
 import { random } from "../random.ts";
@@ -158,7 +158,7 @@ test("a training that diverges throws an error with the last good model, which s
 });
 
 test("a rate that leads beyond float32 diverges with a model that predicts, on an engine of float64 too", async () => {
-  for (const engine of engineNames) {
+  for (const engine of enginesHere) {
     const options = { ...quick, learningRate: 1e300, schedule: "constant", engine } as const;
     const training = train({ table: points(100), target: "distance", task: "regression", ...options });
     const error = await training.catch((reason: unknown) => reason);

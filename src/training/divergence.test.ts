@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { enginesHere } from "../../test/enginesHere.ts";
 import { completeProblem, type Patterns, type ProblemOptions, type Session } from "../engines/engine.ts";
-import { createSession, engineNames } from "../engines/factory.ts";
+import { createSession } from "../engines/factory.ts";
 import { GradusError, NotFiniteError } from "../errors.ts";
 import { batchNorm, dense, dropout, type Layer, layerNorm } from "../network/layers.ts";
 import { network } from "../network/network.ts";
@@ -223,7 +224,7 @@ test("a rate that only learns badly is no divergence", async () => {
   await expect(train(wild, { training: classes, epochs: 5 })).resolves.toMatchObject({ stopped: "finished" });
 });
 
-describe.each(engineNames)("the engine %s", (engine) => {
+describe.each(enginesHere)("the engine %s", (engine) => {
   test.each(Object.keys(optimizers) as OptimizerName[])(
     "%s by a rate that no float32 holds diverges, whatever the schedule and whether the best epoch is restored",
     async (name) => {

@@ -1,6 +1,7 @@
 /** A training that goes on where it was: parts of it give the bits of the whole. */
 import { describe, expect, test } from "vitest";
-import { createSession, type EngineName, engineNames } from "../engines/factory.ts";
+import { enginesHere } from "../../test/enginesHere.ts";
+import { createSession, type EngineName } from "../engines/factory.ts";
 import { DescriptionError } from "../errors.ts";
 import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
@@ -44,7 +45,7 @@ const ways: Readonly<Record<string, Partial<FitOptions>>> = {
   validation: { validation, restoreBest: false, score: "rmse" },
 };
 
-describe.each(engineNames)("the engine %s", (engine) => {
+describe.each(enginesHere)("the engine %s", (engine) => {
   describe.each(["momentum", "adam"] as const)("with %s", (optimizer) => {
     test.each(Object.entries(ways))("10 epochs at once are 4 and then 6 to the bit: %s", async (_what, way) => {
       const options: FitOptions = { training, ...way, epochs: 10 };

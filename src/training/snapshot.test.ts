@@ -1,7 +1,8 @@
 /** What a snapshot of a session holds, and what it is refused for. */
 import { describe, expect, test } from "vitest";
+import { enginesHere } from "../../test/enginesHere.ts";
 import { completeProblem, type ProblemOptions } from "../engines/engine.ts";
-import { createSession, type EngineName, engineNames, engineOf } from "../engines/factory.ts";
+import { createSession, type EngineName, engineOf } from "../engines/factory.ts";
 import { DescriptionError, GradusError, ShapeError } from "../errors.ts";
 import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
@@ -21,7 +22,7 @@ const sessionOf = (optimizer: string, engine: EngineName = "wasm") =>
   createSession({ ...optionsOf(optimizer), engine });
 const rows = [0, 1, 2, 3, 3, 1];
 
-describe.each(engineNames)("the engine %s", (engine) => {
+describe.each(enginesHere)("the engine %s", (engine) => {
   test.each(Object.keys(optimizers))(
     "a session of %s goes on from a snapshot to the bit, itself or another session, after more steps in between",
     async (optimizer) => {

@@ -1,4 +1,4 @@
-/** Whether the native engine can run here, as far as that can be known at once: it makes no code and loads nothing. */
+/** Whether the engines native and blas can run here, as far as that can be known at once: no code is made and nothing is loaded. */
 import { builtin } from "../memory/nodeModule.ts";
 import { supportsRelaxedSimd } from "../wasm/kernelModule.ts";
 import { whyNoKoffi } from "./foreign.ts";
@@ -8,7 +8,7 @@ interface Process {
   readonly arch: string;
 }
 
-/** Why it can't, a clause; undefined where it can. */
+/** Why there can be no engine native, a clause; undefined where there can. */
 export function whyNoNative(process: Process | undefined = builtin<Process>("node:process")): string | undefined {
   if (process === undefined) return "it needs Node";
   const { platform, arch } = process;
@@ -19,4 +19,9 @@ export function whyNoNative(process: Process | undefined = builtin<Process>("nod
   if (!supportsRelaxedSimd())
     return "this runtime's WebAssembly has no fused multiply-add, which its smaller products need";
   return whyNoKoffi();
+}
+
+/** The same of the engine blas, on any processor and system. */
+export function whyNoBlas(): string | undefined {
+  return builtin("node:process") === undefined ? "it needs Node" : whyNoKoffi();
 }

@@ -6,9 +6,16 @@
 import { GradusError } from "../../errors.ts";
 import { builtin } from "../memory/nodeModule.ts";
 
+/** A library that is loaded. */
+export interface Library {
+  /** @throws {Error} where it has no such function */
+  func(declaration: string): (...values: readonly unknown[]) => unknown;
+}
+
 /** The little of koffi that is used here. */
 export interface Koffi {
-  load(file: string | null): { func(declaration: string): (...values: readonly unknown[]) => unknown };
+  /** @param file null: what the process has already */
+  load(file: string | null): Library;
   proto(declaration: string): unknown;
   /** A function of that type at an address. */
   decode(address: unknown, type: unknown): (...values: readonly unknown[]) => unknown;

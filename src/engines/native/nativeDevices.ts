@@ -1,3 +1,5 @@
-/** What is loaded when the native engine is first asked for: its devices, and the code that they call. */
+/** What is loaded when the engine native or blas is first asked for: their devices, and the code that they call. */
+export { createBlasDevice } from "./blas/device.ts";
+export { findBlas } from "./blas/library.ts";
 export { createDevice } from "./device.ts";
 export { machineCode } from "./machineCode.ts";
