@@ -32,6 +32,8 @@ export const models = [
   { name: "gradus-s", language: "JavaScript", standard: false, settings: { recipe: "realmlp-s" } },
   { name: "gradus-small", language: "JavaScript", standard: false, settings: { recipe: "small" } },
   { name: "gradus-plain", language: "JavaScript", standard: false, settings: { recipe: "plain" } },
+  { name: "gradus-wasm", language: "JavaScript", standard: false, settings: { engine: "wasm" } },
+  { name: "gradus-native", language: "JavaScript", standard: false, settings: { engine: "native" } },
   { name: "mlp", language: "Python", standard: true },
   { name: "hgb", language: "Python", standard: true },
   { name: "catboost", language: "Python", standard: true },
