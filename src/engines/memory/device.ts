@@ -42,6 +42,13 @@ export interface Device {
    */
   run(control: number, thread: number): number;
 
+  /**
+   * Says that a program will be run often: `run` on the caller's thread may use code that is made for it alone.
+   *
+   * @returns what gives that up, called before the program goes; undefined where it is as good as it is
+   */
+  compile?(program: number): (() => void) | undefined;
+
   /** Runs a program of prediction for the one row that lies where it reads its inputs: see `rowProgram.ts`. */
   runRow(program: number, scratch: number): void;
 

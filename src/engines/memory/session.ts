@@ -99,7 +99,11 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     this.threads = threads;
     this.#inWorkers = inWorkers;
     this.#runtime = runtime;
-    this.#workspace = new Workspace("session", runtime, giveBack);
+    let forget: (() => void) | undefined;
+    this.#workspace = new Workspace("session", runtime, (ended) => {
+      forget?.();
+      giveBack(ended);
+    });
     this.#blocks = this.#workspace.blocks;
     this.#plan = makePlan(problem);
     this.layout = this.#plan.layout;
@@ -110,6 +114,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
       this.#base = base;
       this.#places = places;
       this.#programs = programs;
+      forget = runtime.device.compile?.(programs.step);
       this.#performer = new Performer({ runtime, threads, inWorkers }, places);
       this.parameters.set(parameters ?? initialParametersOf(problem));
     } catch (error) {
@@ -301,7 +306,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     return total / rows.length;
   }
 
-  /** One run of a program over rows; the schedule is in place. @returns the loss of each batch */
+  /** One run of a program over rows; the schedule is in place. @returns the loss of each batch, until the next run */
   *#batches(
     program: keyof Programs,
     { inputs, desired, weights }: Pick<RunControl, "inputs" | "desired" | "weights">,
@@ -318,7 +323,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     const control = { program: this.#programs[program], ...run };
     writeControl(this.#blocks.buffer, this.#places, control, { ...fixed, threads: this.threads });
     yield;
-    return new Float64Array(this.#blocks.buffer, this.#places.losses, steps).slice();
+    return new Float64Array(this.#blocks.buffer, this.#places.losses, steps);
   }
 
   #writeSchedule(steps: number, factors: StepFactors, first = 0): void {

@@ -9,7 +9,8 @@ import { createMemory, instantiate, type KernelBuild, kernelCode, variantOf } fr
 import { wasmWorker } from "../wasm/worker.ts";
 import { koffi, koffiFile } from "./foreign.ts";
 import { MACHINE } from "./functions.ts";
-import { machineCode } from "./machineCode.ts";
+import { type MachineCode, machineCode } from "./machineCode.ts";
+import { OnlineProgram, onlineNetworkOf } from "./onlineProgram.ts";
 
 const START_BYTES = 2 ** 20;
 
@@ -30,11 +31,19 @@ const WORKER_SOURCE = `({ kernels, foreign, address, declaration, begin, layout 
 /** Below so many operations the call takes longer than what WebAssembly does in its place. */
 const LEAST_WORK = 8192;
 
+/** For tests: when machine code is used, and which. */
+interface NativeOptions {
+  readonly least?: number;
+  /** Steps of a program that is one whole step before it has code of its own. */
+  readonly warmUp?: number;
+  readonly code?: Pick<MachineCode, "machine" | "address" | "isa" | "blocks">;
+}
+
 /** @throws {GradusError} where it can't run here @throws {OutOfMemoryError} */
 export async function createDevice(
   build: KernelBuild,
   shared: boolean,
-  { least = LEAST_WORK, code: { machine, address, blocks } = machineCode() } = {},
+  { least = LEAST_WORK, warmUp, code: { machine, address, isa, blocks } = machineCode() }: NativeOptions = {},
 ): Promise<Device> {
   const variant = variantOf(build, shared);
   if (!variant.relaxed)
@@ -58,8 +67,23 @@ export async function createDevice(
       begin = beginning();
     },
   };
+  const programs = new Map<number, OnlineProgram>();
   return {
     ...instance,
+    run(control, thread) {
+      const own = programs.size > 0 ? programs.get(new Int32Array(memory.buffer, control, 1)[0]) : undefined;
+      return own?.run(memory.buffer, begin, control) ? 0 : instance.run(control, thread);
+    },
+    compile(program) {
+      const network = onlineNetworkOf(memory.buffer, program);
+      if (network === undefined) return undefined;
+      const own = new OnlineProgram(network, isa, warmUp);
+      programs.set(program, own);
+      return () => {
+        programs.delete(program);
+        own.free();
+      };
+    },
     engine: "native",
     memory: shared ? memory : growing,
     start: instance.heapBase(),
