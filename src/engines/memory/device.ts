@@ -56,7 +56,7 @@ export interface Device {
   gemmScratch(m: number, n: number, k: number): number;
   /**
    * What an operand [k, n] of a product takes that stays packed from one part of the work to the next, its head of four
-   * words included, which are 0 while nothing is packed.
+   * words included, which are 0 while nothing is packed; 0 where it is packed anew for each part.
    */
   gemmKept(n: number, k: number): number;
 

@@ -17,7 +17,7 @@ export interface ForwardPlacement {
 
 /** The program that leaves every layer's outputs in their regions, and writes the last one's to where the run wants them. */
 export function encodeForwardPass(
-  { regions, predict }: ForwardPlan,
+  { regions, predict, batchSize }: ForwardPlan,
   { parameters, signals, counters, threads }: ForwardPlacement,
 ): Int32Array {
   const first = regions.x.offset;
@@ -27,5 +27,5 @@ export function encodeForwardPass(
   const { output } = predict[predict.length - 1];
   const forward = predict.map((operation) => pieceOf(layerOperations[operation.op], operation, addressOf));
   const pieces = [gatherOf({ x }, addressOf), ...forward, emitOf(output, addressOf)];
-  return programOf(pieces, { address: counters, count: threads, threads });
+  return programOf(pieces, { address: counters, count: threads, threads, rows: batchSize });
 }

@@ -20,10 +20,15 @@ export interface Piece {
 }
 
 /**
- * The least that is taken at a time, rows or units. Where an operand must be packed for each part anew, smaller parts cost
- * more than waiting for the last one does. A multiple of 4 and 6 fills the tiles.
+ * The least that is taken at a time, rows or units. Where an operand must be packed for each part anew, smaller parts cost more than
+ * waiting for the last one does: there it is a quarter of a thread's share, so that a thread nearly always takes its own in one. A
+ * multiple of 4 and 6 fills the tiles.
  */
 const LEAST_PART = { packed: 12, unpacked: 24 } as const;
+
+function leastPart(packs: boolean, count: number, threads: number): number {
+  return packs ? Math.max(LEAST_PART.unpacked, Math.ceil(count / threads / 4)) : LEAST_PART.packed;
+}
 
 const ROWS = "rows";
 
@@ -65,6 +70,8 @@ export interface Counters {
   readonly address: number;
   readonly count: number;
   readonly threads: number;
+  /** How many rows a batch has. */
+  readonly rows: number;
 }
 
 /** All threads wait for one another, and the counters go back to 0. */
@@ -99,11 +106,11 @@ function joined(pieces: readonly Piece[]): Piece[] {
 function sharedWords(
   { words, packs }: Piece,
   units: number,
-  { address, threads }: Counters,
+  { address, threads, rows }: Counters,
   counter: number,
 ): number[] {
   const counters = address + 4 * threads * counter;
-  const least = packs ? LEAST_PART.unpacked : LEAST_PART.packed;
+  const least = leastPart(packs, units === 0 ? rows : units, threads);
   const share = (skipped: number): number[] => ownWords(engineOperations.share, { counters, units, skipped, least });
   const again = ownWords(engineOperations.again, { bytes: 4 * (share(0).length + words.length) });
   return [...share(4 * (words.length + again.length)), ...words, ...again];

@@ -53,7 +53,12 @@ export function encodePrograms(plan: Plan, placement: Placement): Programs {
   const { threads } = placement;
   const { forward, predict, loss, evaluation, backward, gradient, regularise, update, regions } = plan;
   const addressOf = ({ offset }: Region): number => placement.base + 4 * offset;
-  const counters = { address: placement.counters, count: counterBytes(plan, threads) / 4, threads };
+  const counters = {
+    address: placement.counters,
+    count: counterBytes(plan, threads) / 4,
+    threads,
+    rows: plan.batchSize,
+  };
   const pieces = (operations: readonly Operation[]): Piece[] =>
     operations.map((operation) =>
       pieceOf(table[operation.op], operation, addressOf, ownOf(operation, plan, placement)),

@@ -48,11 +48,11 @@ export function scratchOf({ batchSize }: Problem, plan: Plan, device: Device, th
   return { bytes, packed };
 }
 
-/** Bytes of a packed operand [k, n]; undefined where it is too large to be kept: devices count in 32 bits. */
+/** Bytes of a packed operand [k, n]; undefined where it isn't kept, or is too large for it: devices count in 32 bits. */
 function keptBytes(device: Device, n: number, k: number): number | undefined {
   if (4 * n * k > MOST_KEPT_BYTES) return undefined;
   const bytes = device.gemmKept(n, k);
-  return bytes > MOST_KEPT_BYTES ? undefined : bytes;
+  return bytes === 0 || bytes > MOST_KEPT_BYTES ? undefined : bytes;
 }
 
 function inLines(bytes: number): number {

@@ -15,7 +15,7 @@ import { KeptOperand } from "./constants";
 import { spreadBias, turnRound } from "./swappedProduct";
 import { forwardOne } from "./onePattern";
 import { takeSome } from "./ownership";
-import { isProductForMachine, machineProduct, machineScratch } from "./machineCode";
+import { hasMachineCode, isProductForMachine, machineProduct, machineScratch } from "./machineCode";
 import { PACKED_ROWS, packColumns, packPanel, packPanelTransposed } from "./pack";
 import { smallProduct } from "./smallProduct";
 import { loadPart, storePart } from "./partialVector";
@@ -54,9 +54,16 @@ const FEWEST_SWAPPED: i32 = 8;
 /** And from so many inputs on: below, packing costs little either way. */
 const DEEP: i32 = 64;
 
+/**
+ * Machine code packs W turned for a tenth of what the product of some hundred patterns takes; turning the result takes as long as several
+ * p. So with it the roles are swapped where there are more than so many inputs a pattern.
+ */
+const DEEP_FOR_MACHINE: i32 = 4;
+
 @inline
 function worthSwapping(m: i32, n: i32, k: i32): bool {
-  return m >= FEWEST_SWAPPED && 2 * m <= n && k >= DEEP;
+  if (m < FEWEST_SWAPPED || 2 * m > n || k < DEEP) return false;
+  return k > DEEP_FOR_MACHINE * m || !isProductForMachine(m, n, k);
 }
 
 /** Bytes of scratch that `gemm` may use for such a product and all smaller; each thread needs its own, aligned to 16. */
@@ -67,8 +74,9 @@ export function gemmScratch(m: i32, n: i32, k: i32): i32 {
   return max(blocksScratch(m, n, k), blocksScratch(n, patterns, k) + 4 * patterns * n);
 }
 
-/** Bytes for B of such a product, packed, to be kept from one part of A's rows to the next. */
+/** Bytes for B of such a product, packed, to be kept from one part of A's rows to the next; 0 where it isn't kept. */
 export function gemmKept(n: i32, k: i32): i32 {
+  if (hasMachineCode()) return 0;
   const blocks = (n + N_BLOCK - 1) / N_BLOCK;
   return <i32>KeptOperand.bytes + 4 * k * (n + 12 * blocks);
 }

@@ -42,6 +42,12 @@ export function useMachineCode(product: i32, least: i32, panel: i32, depth: i32,
   wide = width;
 }
 
+/** Whether there is any. */
+@inline
+export function hasMachineCode(): bool {
+  return isThere;
+}
+
 /** @param words `CALL_BYTES` of this thread for the calls that follow; 0: there are none */
 export function callWith(words: usize): void {
   if (TRAINING) call = isThere ? words : 0;

@@ -31,7 +31,8 @@ export function nextPart(shares: usize, counters: usize, count: i32, least: i32,
       const taken = atomicLoad(counter);
       const left = size - taken;
       if (left <= 0) break;
-      const part = min(left, ((left * 3) / 4 / least + 1) * least);
+      const most = ((left * 3) / 4 / least + 1) * least;
+      const part = left - most < least ? left : most; // no rest that is less than the least
       if (claim(counter, taken, taken + part)) return ((<u64>(first + taken + part)) << 32) | (first + taken);
     }
   }
