@@ -59,31 +59,39 @@ const ARRAY_FLOOR = 0.1;
 const TENSORS_FLOOR = 0.01;
 /** The floor of fields, outputs and losses. */
 const SIGNAL_FLOOR = 0.01;
+/** The floor of local gradients, which get small from layer to layer: float32 holds no relative error below 1e-38. */
+const UNDERFLOW = 1e-30;
 
 /** Steps of the first run; its last batch is half full. */
 const STEPS = 10;
 /** Four steps whose rate, decay and dropout move; what is 0 and what is 1 is among them. */
 const FACTORS = { rateFactors: [1, 0.5, 0, 1.5], decayFactors: [0, 2, 1, 0.5], dropoutFactors: [1, 0.5, 0, 0.25] };
 
-/**
- * Compares an engine with the oracle.
- *
- * @returns the worst element of all that was compared; an error of Infinity where lengths differ or a number is none
- */
+/** Compares an engine with the oracle. @returns the worst element of all that was compared */
 export async function conform(engine: Engine, oracle: Engine, caseOf: ConformanceCase): Promise<Deviation> {
+  const all = await deviations(engine, oracle, caseOf);
+  return all.reduce((worst, deviation) => (deviation.error > worst.error ? deviation : worst), NONE);
+}
+
+/**
+ * Compares an engine with the oracle, place by place.
+ *
+ * @returns the worst element of every array that differs in a bit; an error of Infinity where lengths differ or a number is none
+ */
+export async function deviations(engine: Engine, oracle: Engine, caseOf: ConformanceCase): Promise<Deviation[]> {
   const problem = completeProblem(caseOf.problem);
   const draws = random(1, "conformance", caseOf.name);
   const patterns = drawPatterns(problem, caseOf, draws);
   using expected = await oracle.create(problem);
   using found = await engine.create(problem);
-  const pair: Pair = { found, expected, loaded: [found.load(patterns), expected.load(patterns)], worst: NONE };
+  const pair: Pair = { found, expected, loaded: [found.load(patterns), expected.load(patterns)], worst: new Map() };
   compareNetwork(pair, "start");
   await comparePredictions(pair, patterns, draws);
   await compareGradient(pair, patterns, draws);
   await compareRuns(pair, draws);
   await compareLearn(pair, drawPatterns(problem, { patterns: 1 }, draws));
   await comparePredictors(pair, engine, oracle, patterns);
-  return pair.worst;
+  return [...pair.worst.values()];
 }
 
 /** A deviation in words, for the message of a test that fails. */
@@ -93,15 +101,15 @@ export function deviationText({ error, place, index, found, expected }: Deviatio
 
 const NONE: Deviation = { error: 0, place: "nothing differs", index: 0, found: 0, expected: 0 };
 
-/** Two sessions that do the same, and the worst difference so far. */
+/** Two sessions that do the same, and by place the worst difference so far. */
 interface Pair {
   readonly found: Session;
   readonly expected: Session;
   readonly loaded: readonly [found: LoadedPatterns, expected: LoadedPatterns];
-  worst: Deviation;
+  readonly worst: Map<string, Deviation>;
 }
 
-/** Keeps the worst element of two arrays, where it is worse than the worst so far. */
+/** Keeps the worst element of two arrays, where it is worse than the worst so far at this place. */
 function compare(
   pair: Pair,
   place: string,
@@ -111,7 +119,13 @@ function compare(
 ): void {
   if (found.length !== expected.length) {
     const [error, index] = [Number.POSITIVE_INFINITY, 0];
-    pair.worst = { error, place: `length of ${place}`, index, found: found.length, expected: expected.length };
+    pair.worst.set(place, {
+      error,
+      place: `length of ${place}`,
+      index,
+      found: found.length,
+      expected: expected.length,
+    });
     return;
   }
   const floor = Math.max(leastFloor, ARRAY_FLOOR * largestOf(expected));
@@ -119,7 +133,9 @@ function compare(
     if (Object.is(found[i], expected[i])) continue;
     const relative = Math.abs(found[i] - expected[i]) / Math.max(Math.abs(expected[i]), floor);
     const error = Number.isNaN(relative) ? (found[i] === expected[i] ? 0 : Number.POSITIVE_INFINITY) : relative;
-    if (error > pair.worst.error) pair.worst = { error, place, index: i, found: found[i], expected: expected[i] };
+    if (error > (pair.worst.get(place)?.error ?? -1)) {
+      pair.worst.set(place, { error, place, index: i, found: found[i], expected: expected[i] });
+    }
   }
 }
 
@@ -158,7 +174,7 @@ function compareSignals(pair: Pair, when: string): void {
     compare(pair, place("rows"), [found.rows], [expected.rows]);
     compare(pair, place("inducedField"), found.inducedField, expected.inducedField);
     compare(pair, place("output"), found.output, expected.output);
-    compare(pair, place("localGradient"), found.localGradient, expected.localGradient, 0);
+    compare(pair, place("localGradient"), found.localGradient, expected.localGradient, UNDERFLOW);
   });
 }
 

@@ -26,7 +26,8 @@ const activationCases = (Object.keys(activations) as ActivationName[]).flatMap((
 const classWeights = (outputs: number): number[] =>
   Array.from({ length: outputs }, (_, k) => (k % 4 === 3 ? 0 : 0.5 + k / 4));
 
-const lossesOf = (outputs: number): readonly Loss[] => {
+/** Every loss that so many outputs can have, with each of its options. */
+export const lossesOf = (outputs: number): readonly Loss[] => {
   const weights = classWeights(outputs);
   const binary: Loss[] = [
     { name: "binaryCrossEntropy" },
@@ -69,7 +70,7 @@ const quantileCases = [1, 8].map((batchSize) => {
   return small(`three quantiles of two numbers, batches of ${batchSize}`, { network, loss, batchSize });
 });
 
-const otherOptions: Readonly<Record<OptimizerName, Optimizer>> = {
+export const otherOptions: Readonly<Record<OptimizerName, Optimizer>> = {
   sgd: { name: "sgd", learningRate: 0.3 },
   momentum: { name: "momentum", learningRate: 0.05, momentum: 0.5 },
   nesterov: { name: "nesterov", learningRate: 0.05, momentum: 0.5 },

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { ApiDriver } from "./api/api.ts";
 import { type Driver, fuzz } from "./driver.ts";
 import { ModelDriver } from "./models/models.ts";
+import { NetworkDriver } from "./networks/networks.ts";
 import { TableDriver } from "./tables/tables.ts";
 
 const { FUZZ_INPUTS, FUZZ_SEED = "0" } = process.env;
@@ -32,6 +33,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     title: "of calls with wrong or extreme arguments give typed errors, or answers that are finite",
     few: 300,
     start: () => ApiDriver.start(),
+  },
+  networks: {
+    title: "learn in machine code to the bits of WebAssembly, and as the reference does",
+    few: 40,
+    start: async () => new NetworkDriver(),
   },
 };
 

@@ -2,24 +2,14 @@
 import { describe, expect, test } from "vitest";
 import { type ConformanceCase, drawPatterns } from "../../../test/conformance/conform.ts";
 import { conformanceCases, sharedCases } from "../../../test/conformance/conformanceCases.ts";
-import { isas } from "../../../test/nativeIsas.ts";
+import { isas, nativeWith } from "../../../test/nativeIsas.ts";
 import { random } from "../../random.ts";
 import { completeProblem, type Engine } from "../engine.ts";
-import type { Devices } from "../memory/device.ts";
-import { trainingWith } from "../memory/training.ts";
-import { trainingKernels } from "../wasm/generated/trainingKernels.ts";
 import { wasm } from "../wasm/wasm.ts";
-import { createDevice } from "./device.ts";
-import { machineCode } from "./machineCode.ts";
 import { native } from "./native.ts";
 
 describe.each(isas)("machine code for %s", (isa) => {
-  const devices: Devices = {
-    source: () => devices,
-    whyNotShared: () => undefined,
-    create: (shared) => createDevice(trainingKernels, shared, { least: 1, code: machineCode(isa) }),
-  };
-  const create = trainingWith(devices).create;
+  const { create } = nativeWith(isa);
 
   /** Losses, parameters and predictions after three batches. */
   async function bitsOf(make: Engine["create"], caseOf: ConformanceCase, threads: number): Promise<number[]> {

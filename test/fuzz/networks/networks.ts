@@ -1,0 +1,128 @@
+/**
+ * Networks of seeds for the fuzzer: machine code, for each instruction set of the processor and on one to three threads, must give the
+ * bits of the engine wasm, and those what the reference computes.
+ */
+import { completeProblem, type Engine } from "../../../src/engines/engine.ts";
+import { wasm } from "../../../src/engines/wasm/wasm.ts";
+import { GradusError } from "../../../src/errors.ts";
+import { type Random, random } from "../../../src/random.ts";
+import { reference } from "../../../src/reference/reference.ts";
+import {
+  type ConformanceCase,
+  type Deviation,
+  deviations,
+  deviationText,
+  tolerances,
+} from "../../conformance/conform.ts";
+import { isas, nativeWith } from "../../nativeIsas.ts";
+import type { Driver } from "../driver.ts";
+import { disturbed } from "./disturbed.ts";
+import { drawnCase } from "./drawnCase.ts";
+
+/** So often the reference is disturbed where a case is off by more than the tolerance: one kink flips in half of them. */
+const DISTURBANCES = 16;
+/**
+ * How far off an engine may be, by the farthest that the disturbed reference comes to: disturbances of some hundred terms partly cancel,
+ * and roundings that all go one way don't.
+ */
+const MARGIN = 16;
+
+export class NetworkDriver implements Driver {
+  /** `measured`: cases that the tolerance was measured for; `refused`: those whose numbers don't stay finite. */
+  readonly counts = { inputs: 0, threads: 0, measured: 0, refused: 0 };
+
+  async run(seed: number): Promise<string | undefined> {
+    const draw = random(seed, "networks");
+    const caseOf = validCase(`seed ${seed}`, draw);
+    this.counts.inputs++;
+    const wrong = (await this.#wrongBits(caseOf, 1 + draw.integer(3))) ?? (await this.#wrongNumbers(caseOf));
+    return wrong && `${wrong}\n${JSON.stringify(caseOf)}`;
+  }
+
+  async stop(): Promise<void> {}
+
+  /** Machine code beside WebAssembly. */
+  async #wrongBits(caseOf: ConformanceCase, threads: number): Promise<string | undefined> {
+    this.counts.threads += threads > 1 ? 1 : 0;
+    for (const isa of isas) {
+      const found = await outcome(onThreads(nativeWith(isa), threads), wasm, caseOf);
+      if (typeof found === "string") return this.#sameRefusal(isa, threads, caseOf, found);
+      if (found.length > 0) return `${isa}, ${threads} threads, not the bits of wasm: ${deviationText(found[0])}`;
+    }
+    return undefined;
+  }
+
+  /** One of both refused: each must, with the same words. */
+  async #sameRefusal(
+    isa: string,
+    threads: number,
+    caseOf: ConformanceCase,
+    found: string,
+  ): Promise<string | undefined> {
+    const own = await outcome(onThreads(nativeWith(isa), threads), undefined, caseOf);
+    const others = await outcome(wasm, undefined, caseOf);
+    return own === others ? undefined : `${isa}, ${threads} threads, refused otherwise than by wasm: ${found}`;
+  }
+
+  /** WebAssembly beside the reference. */
+  async #wrongNumbers(caseOf: ConformanceCase): Promise<string | undefined> {
+    const found = await outcome(wasm, reference, caseOf);
+    if (typeof found === "string") {
+      this.counts.refused++;
+      return undefined;
+    }
+    const tolerance = tolerances[wasm.precision];
+    const far = found.filter(({ error }) => !(error < tolerance));
+    if (far.length === 0) return undefined;
+    this.counts.measured++;
+    const wrong = await unexplained(caseOf, far, tolerance);
+    return wrong && `wasm, beside the reference: ${deviationText(wrong)}`;
+  }
+}
+
+/** The first deviation that is farther than the numbers of its place move where those of the reference are off by float32's rounding. */
+async function unexplained(
+  caseOf: ConformanceCase,
+  far: readonly Deviation[],
+  tolerance: number,
+): Promise<Deviation | undefined> {
+  const moved = new Map<string, number>();
+  let left = far;
+  for (let n = 0; n < DISTURBANCES && left.length > 0; n++) {
+    const found = await outcome(disturbed(n), reference, caseOf);
+    if (typeof found === "string") continue;
+    for (const { place, error } of found) moved.set(place, Math.max(error, moved.get(place) ?? 0));
+    left = far.filter(({ place, error }) => !(error < tolerance + MARGIN * (moved.get(place) ?? 0)));
+  }
+  return left[0];
+}
+
+/** @throws {Error} a draw that is no problem: not a `GradusError`, which would pass for a refusal */
+function validCase(name: string, draw: Random): ConformanceCase {
+  try {
+    const caseOf = drawnCase(name, draw);
+    completeProblem(caseOf.problem);
+    return caseOf;
+  } catch (error) {
+    throw new Error(`${name} draws no problem`, { cause: error });
+  }
+}
+
+const onThreads = (engine: Engine, threads: number): Engine => ({
+  ...engine,
+  create: (problem, options) => engine.create(problem, { ...options, threads }),
+});
+
+/** What differs; or the error, in words, of a case that one of both refuses. @param oracle the engine itself when absent */
+async function outcome(
+  engine: Engine,
+  oracle: Engine | undefined,
+  caseOf: ConformanceCase,
+): Promise<Deviation[] | string> {
+  try {
+    return await deviations(engine, oracle ?? engine, caseOf);
+  } catch (error) {
+    if (error instanceof GradusError) return error.message;
+    throw error;
+  }
+}
