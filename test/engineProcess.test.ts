@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { ensureBuilt, root } from "../scripts/project.mjs";
+import { isas } from "./nativeIsas.ts";
 
 beforeAll(() => ensureBuilt());
 
@@ -28,11 +29,13 @@ const SESSION = `
   const open = (engine) => gradus.createSession({ network, loss: "halfSquaredError", engine });
   const told = async (act) => { try { await act(); return "done"; } catch (e) { return e.name + " " + e.bytes + " " + e.message; } };`;
 
+const TABLE = `
+  const table = Array.from({ length: 40 }, (_, i) => ({ x: i % 7, y: i % 2 ? "odd" : "even" }));`;
+
 /** Trains with no engine named. */
-const FALLBACK = `
-  const table = Array.from({ length: 40 }, (_, i) => ({ x: i % 7, y: i % 2 ? "odd" : "even" }));
+const FALLBACK = `{ ${TABLE}
   const { report } = await gradus.train({ table, target: "y", epochs: 2, hidden: [4], folds: 1 });
-  console.log(report.engine, report.warnings.filter(({ code }) => code === "engine-fallback").map((w) => w.message)[0]);`;
+  console.log(report.engine, report.warnings.filter(({ code }) => code === "engine-fallback").map((w) => w.message)[0]); }`;
 
 test("under ulimit -v the engine wasm says what it wanted and isn't the default, and the reference goes on until it runs out", () => {
   const lines = printed(
@@ -66,8 +69,7 @@ test("under ulimit -v the engine wasm says what it wanted and isn't the default,
 });
 
 /** Names the engine native in a session and in a training, and then trains by wasm. */
-const NATIVE = `${SESSION}
-  const table = Array.from({ length: 40 }, (_, i) => ({ x: i % 7, y: i % 2 ? "odd" : "even" }));
+const NATIVE = `${SESSION} ${TABLE}
   const trained = (engine) => gradus.train({ table, target: "y", epochs: 2, hidden: [4], folds: 1, engine });
   for (const act of [() => open("native"), () => trained("native"), () => trained("wasm")]) console.log(await told(act));`;
 
@@ -102,6 +104,40 @@ test("the engine blas says why it can't run, where it is named", () => {
     "GradusError undefined There is no BLAS to use: /no/such/file can't be loaded (GRADUS_BLAS names it). Use the engine wasm.\n",
   );
 });
+
+/**
+ * Before a program: from now on this thread may not make memory executable that isn't writable. V8, which makes its own memory both,
+ * goes on; a policy that refused both would end the process. By a filter of system calls, seccomp(2): mprotect(…, READ | EXECUTE) → EACCES.
+ */
+const WITHOUT_EXECUTION = `
+  import { createRequire } from "node:module";
+  const koffi = createRequire("${pathToFileURL(join(root, "package.json")).href}")("koffi");
+  const prctl = koffi.load(null).func("int prctl(int option, uint64_t a, uint64_t b, uint64_t c, uint64_t d)");
+  const [LOAD, EQUALS, RETURN] = [0x20, 0x15, 0x06]; // a word of struct seccomp_data; else as many steps on; the verdict
+  const filter = [[LOAD, 0, 0, 4], [EQUALS, 0, 5, 0xc000003e], [LOAD, 0, 0, 0], [EQUALS, 0, 3, 10], [LOAD, 0, 0, 32],
+    [EQUALS, 0, 1, 5], [RETURN, 0, 0, 0x00050000 | 13], [RETURN, 0, 0, 0x7fff0000]];
+  const rules = Buffer.alloc(8 * filter.length);
+  filter.forEach(([code, yes, no, value], n) => {
+    rules.writeUInt16LE(code, 8 * n);
+    rules.writeUInt8(yes, 8 * n + 2);
+    rules.writeUInt8(no, 8 * n + 3);
+    rules.writeUInt32LE(value, 8 * n + 4);
+  });
+  const whole = Buffer.alloc(16);
+  whole.writeUInt16LE(filter.length, 0);
+  whole.writeBigUInt64LE(koffi.address(rules), 8);
+  if (prctl(38, 1, 0, 0, 0) !== 0 || prctl(22, 2, koffi.address(whole), 0, 0) !== 0) throw new Error("no filter");`;
+
+test.skipIf(process.platform !== "linux" || process.arch !== "x64" || isas.length === 0)(
+  "where the system refuses memory that may be executed, the engine native says so, and training goes on without it",
+  () => {
+    const refused = "The system does not let memory be executed (mprotect refused).";
+    const lines = printed(`${WITHOUT_EXECUTION} ${NATIVE} ${FALLBACK}
+      console.log((await gradus.engineReports()).find(({ name }) => name === "native").reason);`).split("\n");
+    expect(lines.slice(0, 3)).toEqual([`GradusError undefined ${refused}`, `GradusError undefined ${refused}`, "done"]);
+    expect(lines.slice(3, 5)).toEqual(["wasm undefined", refused]);
+  },
+);
 
 test("importing the library sets no flag of V8; a session does so once, and not where that is declined", () => {
   const program = `import v8 from "node:v8";

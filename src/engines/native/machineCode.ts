@@ -1,6 +1,6 @@
 /** The machine code for the processor at hand: made once in a process, when an engine first needs it. */
 import { GradusError } from "../../errors.ts";
-import { builtin } from "../memory/nodeModule.ts";
+import { environment } from "../memory/nodeModule.ts";
 import { Assembler } from "./assembler/assembler.ts";
 import { type Answer, type Cpu, cpuidCode, cpuOf } from "./cpu.ts";
 import { executable } from "./executable.ts";
@@ -27,7 +27,7 @@ const made = new Map<string | undefined, MachineCode>();
  * @param asked avx2 or avx512: the environment variable GRADUS_CPU; the best one that it has where undefined
  * @throws {GradusError} where the processor lacks the instructions, or the system refuses memory that may be executed
  */
-export function machineCode(asked = askedIsa()): MachineCode {
+export function machineCode(asked = environment("GRADUS_CPU")): MachineCode {
   const known = made.get(asked);
   if (known !== undefined) return known;
   const cpu = detectCpu();
@@ -73,9 +73,4 @@ export function isaOf(cpu: Cpu, asked: string | undefined): Isa {
   if (cpu.avx2 && asked !== "avx512") return avx2;
   const lacking = asked === "avx512" ? "AVX-512, which GRADUS_CPU asks for" : "AVX2 with fused multiply-add";
   throw new GradusError(`The processor ${cpu.name} lacks ${lacking}.`);
-}
-
-function askedIsa(): string | undefined {
-  const { env } = builtin<{ readonly env: Readonly<Record<string, string | undefined>> }>("node:process") ?? {};
-  return env?.GRADUS_CPU || undefined; // empty is not set, as elsewhere
 }

@@ -6,7 +6,7 @@
 import { GradusError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
 import { type Device, type DeviceMemory, PAGE_BYTES } from "../memory/device.ts";
-import { builtin } from "../memory/nodeModule.ts";
+import { builtin, environment } from "../memory/nodeModule.ts";
 import { withDifference } from "./difference.ts";
 import { loadedFor, type Purpose, type Variant, whyNotGiven } from "./loadedKernels.ts";
 import { type WasmModule, webAssembly } from "./webAssembly.ts";
@@ -34,12 +34,17 @@ export interface KernelTexts {
 /** A build, whose texts a bundle may leave out: its kernels are then loaded from files. */
 export type KernelBuild = KernelTexts | { readonly purpose: Purpose; readonly plain?: undefined };
 
-/** A module of one function that returns relaxed_madd of three zeros: (module (func (result v128) …)). */
+/**
+ * A module whose function f gives relaxed_madd(a, a, −b) with a = 1 + 2⁻¹² and b = 1 + 2⁻¹¹: 2⁻²⁴ where the product isn't rounded on its
+ * own, and 0 where it is, which the specification leaves to the runtime.
+ */
 const RELAXED_PROBE = Uint8Array.of(
-  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
-  ...[65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11],
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 125, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0],
+  ...[10, 31, 1, 29, 0],
+  ...[67, 0, 8, 128, 63, 253, 19, 67, 0, 8, 128, 63, 253, 19],
+  ...[67, 0, 16, 128, 191, 253, 19, 253, 133, 2, 253, 31, 0, 11],
 );
-/** The same with a plain splat: whether there is SIMD at all. */
+/** A module of one function that returns a vector of zeros, (module (func (result v128) …)): whether there is SIMD at all. */
 const SIMD_PROBE = Uint8Array.of(
   0,
   97,
@@ -95,23 +100,34 @@ let asked = false;
 
 /**
  * Whether fused multiply-add is there. Node 20 has it behind a flag of V8 that can be set while running; newer ones and
- * browsers have it or not. Asked of the runtime, not guessed from versions.
+ * browsers have it or not, and Bun has the instruction and rounds twice. Asked of the runtime, not guessed from versions.
  *
  * The flag is one of the whole process. It is set at most once, when the engine is first used and not when the library is
  * imported, and not at all where the environment variable GRADUS_V8_FLAGS is "none".
  */
 export function supportsRelaxedSimd(): boolean {
   if (webAssembly === undefined) return false;
-  if (webAssembly.validate(RELAXED_PROBE)) return true;
-  const { process } = globalThis as {
-    readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
-  };
-  if (asked || process?.env?.GRADUS_V8_FLAGS === "none") return false;
+  if (fuses()) return true;
+  if (asked || environment("GRADUS_V8_FLAGS") === "none") return false;
   asked = true;
   builtin<{ setFlagsFromString(flags: string): void }>("node:v8")?.setFlagsFromString(
     "--experimental-wasm-relaxed-simd",
   );
-  return webAssembly.validate(RELAXED_PROBE);
+  return fuses();
+}
+
+/** Whether relaxed_madd, where it is there, rounds once: tried once a process. */
+let roundsOnce: boolean | undefined;
+
+function fuses(): boolean {
+  if (!webAssembly?.validate(RELAXED_PROBE)) return false;
+  try {
+    const { Instance, Module } = webAssembly;
+    roundsOnce ??= (new Instance(new Module(RELAXED_PROBE), {}).exports as { f(): number }).f() === 2 ** -24;
+    return roundsOnce;
+  } catch {
+    return false; // a page's policy may forbid what is supported
+  }
 }
 
 /** The code of a variant. */
