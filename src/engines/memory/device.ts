@@ -5,6 +5,8 @@
  * A device runs programs: words in the memory, beside the numbers that they are about. `program.ts` says what they mean,
  * `control.ts` what goes with a run. It knows nothing of problems, sessions and patterns. Addresses and sizes are bytes.
  */
+import type { ForwardPlan } from "../../plan/forwardPlan.ts";
+import type { Plan } from "../../plan/plan.ts";
 
 export interface DeviceMemory {
   /** What lies in the memory. Another one after `grow` where no threads share it: views of the former one are then empty. */
@@ -51,6 +53,9 @@ export interface Device {
 
   /** Runs a program of prediction for the one row that lies where it reads its inputs: see `rowProgram.ts`. */
   runRow(program: number, scratch: number): void;
+
+  /** Called before a plan's programs first run: makes what they need, where a device makes its code by need. */
+  prepare?(plan: ForwardPlan | Plan): void;
 
   /** Scratch that one thread needs for a product [m, k] · [k, n]. */
   gemmScratch(m: number, n: number, k: number): number;

@@ -47,6 +47,7 @@ export class ForwardPass {
     this.#setup = setup;
     this.#blocks = blocks;
     this.#plan = makeForwardPlan(network, batchRows(network, threads));
+    runtime.device.prepare?.(this.#plan);
     const scratchBytes = forwardScratchBytes(this.#plan, runtime.device);
     const signalBytes = 4 * (this.#plan.length - this.#plan.regions.x.offset);
     const programBytes = encodeForwardPass(this.#plan, { parameters, signals: 0, counters: 0, threads }).byteLength;

@@ -42,6 +42,7 @@ export interface SessionPlaces {
 /** @param allocate gives so many bytes of the runtime's arena; the memory's buffer may be another one after it */
 export function placeSession(setup: SessionSetup, allocate: (bytes: number) => number): SessionPlaces {
   const { problem, plan, runtime, threads } = setup;
+  runtime.device.prepare?.(plan);
   const base = allocate(4 * plan.length);
   new Uint8Array(runtime.device.memory.buffer, base, 4 * plan.length).fill(0);
   const scratch = scratchOf(problem, plan, runtime.device, threads);

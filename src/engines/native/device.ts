@@ -21,8 +21,11 @@ const START_BYTES = 2 ** 20;
 const WORKER_SOURCE = `({ kernels, foreign, address, declaration, begin, layout }, memory) => {
   const koffi = require(foreign);
   koffi.load(null);
-  const machine = koffi.decode(address, koffi.proto(declaration));
-  const env = { memory, abort() {}, machine: (words) => machine(begin, words) };
+  const call = koffi.decode(address, koffi.proto(declaration));
+  const machine = (words) => {
+    if (call(begin, words) !== 0) throw new Error("A function of machine code was called that isn't made.");
+  };
+  const env = { memory, abort() {}, machine };
   const { exports } = new WebAssembly.Instance(kernels, { env });
   exports.useMachineCode(...layout);
   return exports.run;
@@ -36,14 +39,14 @@ interface NativeOptions {
   readonly least?: number;
   /** Steps of a program that is one whole step before it has code of its own. */
   readonly warmUp?: number;
-  readonly code?: Pick<MachineCode, "machine" | "address" | "isa" | "blocks">;
+  readonly code?: Pick<MachineCode, "machine" | "address" | "isa" | "blocks" | "make">;
 }
 
 /** @throws {GradusError} where it can't run here @throws {OutOfMemoryError} */
 export async function createDevice(
   build: KernelBuild,
   shared: boolean,
-  { least = LEAST_WORK, warmUp, code: { machine, address, isa, blocks } = machineCode() }: NativeOptions = {},
+  { least = LEAST_WORK, warmUp, code: { machine, address, isa, blocks, make } = machineCode() }: NativeOptions = {},
 ): Promise<Device> {
   const variant = variantOf(build, shared);
   if (!variant.relaxed)
@@ -87,6 +90,14 @@ export async function createDevice(
     engine: "native",
     memory: shared ? memory : growing,
     start: instance.heapBase(),
+    prepare: (plan) => make(wordsOf(plan)),
     worker: shared ? { source: WORKER_SOURCE, stamp: wasmWorker.stamp, code } : undefined,
   };
+}
+
+/** All words of a plan, which is plain data: the names of its activations and optimizers are among them. */
+function wordsOf(plan: unknown, words = new Set<string>()): ReadonlySet<string> {
+  if (typeof plan === "string") words.add(plan);
+  else if (typeof plan === "object" && plan !== null) for (const part of Object.values(plan)) wordsOf(part, words);
+  return words;
 }

@@ -24,15 +24,11 @@ const ANONYMOUS = { linux: 0x20, darwin: 0x1000 } as const;
 
 const PAGE_BYTES = 4096;
 
+type Platform = keyof typeof ANONYMOUS;
+
 /** @throws {GradusError} where the system gives no memory that may be executed, with its reason */
-export function executable(bytes: Uint8Array, koffi: Koffi, platform: keyof typeof ANONYMOUS): Executable {
-  const library = koffi.load(null);
-  const map = library.func(
-    "void *mmap(void *place, size_t length, int protection, int flags, int file, int64_t offset)",
-  );
-  const protect = library.func("int mprotect(void *place, size_t length, int protection)");
-  const unmap = library.func("int munmap(void *place, size_t length)");
-  const copy = library.func("void *memcpy(void *to, const void *from, size_t length)");
+export function executable(bytes: Uint8Array, koffi: Koffi, platform: Platform): Executable {
+  const { map, protect, unmap, copy } = callsOf(koffi);
   const length = Math.ceil(bytes.length / PAGE_BYTES) * PAGE_BYTES;
   const place = map(null, length, READ | WRITE, PRIVATE | ANONYMOUS[platform], -1, 0);
   if (koffi.address(place) === FAILED)
@@ -47,6 +43,35 @@ export function executable(bytes: Uint8Array, koffi: Koffi, platform: keyof type
     address,
     functionAt: (offset, declaration) => koffi.decode(address + BigInt(offset), koffi.proto(declaration)),
     free: () => void unmap(place, length),
+  };
+}
+
+/** A table of addresses outside JavaScript, all 0 at first: machine code reads it, and it is never executed. */
+export interface AddressTable {
+  readonly address: bigint;
+  set(index: number, value: bigint): void;
+}
+
+/** @throws {GradusError} where the system gives no memory */
+export function addressTable(length: number, koffi: Koffi, platform: Platform): AddressTable {
+  const { map, copy } = callsOf(koffi);
+  const place = map(null, 8 * length, READ | WRITE, PRIVATE | ANONYMOUS[platform], -1, 0);
+  const address = koffi.address(place);
+  if (address === FAILED) throw new GradusError("The system gives no memory for a table (mmap failed).");
+  const set = (index: number, value: bigint): void => {
+    if (index >= length) throw new RangeError(`index: expected less than ${length}, found ${index}.`);
+    copy(address + BigInt(8 * index), BigUint64Array.of(value), 8);
+  };
+  return { address, set };
+}
+
+function callsOf(koffi: Koffi) {
+  const library = koffi.load(null);
+  return {
+    map: library.func("void *mmap(void *place, size_t length, int protection, int flags, int file, int64_t offset)"),
+    protect: library.func("int mprotect(void *place, size_t length, int protection)"),
+    unmap: library.func("int munmap(void *place, size_t length)"),
+    copy: library.func("void *memcpy(void *to, const void *from, size_t length)"),
   };
 }
 

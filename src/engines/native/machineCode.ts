@@ -1,11 +1,11 @@
-/** The machine code for the processor at hand: made once in a process, when an engine first needs it. */
+/** The machine code for the processor at hand: each function is made once in a process, when a plan first needs it. */
 import { GradusError } from "../../errors.ts";
 import { environment } from "../memory/nodeModule.ts";
 import { Assembler } from "./assembler/assembler.ts";
 import { type Answer, type Cpu, cpuidCode, cpuOf } from "./cpu.ts";
-import { executable } from "./executable.ts";
+import { type AddressTable, addressTable, executable } from "./executable.ts";
 import { koffi } from "./foreign.ts";
-import { emitFunctions, MACHINE } from "./functions.ts";
+import { emitEntry, functions, MACHINE } from "./functions.ts";
 import { type Blocks, blocksOf } from "./kernels/blocks.ts";
 import { avx2, avx512, type Isa } from "./kernels/isa.ts";
 
@@ -13,8 +13,14 @@ export interface MachineCode {
   readonly isa: Isa;
   readonly cpu: Cpu;
   readonly blocks: Blocks;
-  /** Calls a function: of where the memory begins and of the address in it of the words of its call, as `machineCalls` has them. */
+  /**
+   * Calls a function: of where the memory begins and of the address in it of the words of its call, as `machineCalls` has them.
+   *
+   * @throws {Error} where it isn't made
+   */
   readonly machine: (memory: number, words: number) => void;
+  /** Makes the functions of these kinds, as far as they aren't made; all where it isn't said. Those without a kind are always there. */
+  make(kinds?: ReadonlySet<string>): void;
   /** Where it lies, for the workers. */
   readonly address: bigint;
 }
@@ -32,21 +38,48 @@ export function machineCode(asked = environment("GRADUS_CPU")): MachineCode {
   if (known !== undefined) return known;
   const cpu = detectCpu();
   const isa = isaOf(cpu, asked);
+  const table = addressTable(functions.length, koffi(), "linux");
   const code = new Assembler();
-  const entry = emitFunctions(code, isa);
+  const entry = emitEntry(code, table.address);
   const finished = code.finish();
   const placed = executable(finished.bytes, koffi(), "linux");
   const place = finished.placeOf(entry);
-  const blocks = blocksOf(isa, cpu.caches);
+  const call = placed.functionAt(place, MACHINE);
+  const isMade = new Set<number>();
   const found = {
     isa,
     cpu,
-    blocks,
-    machine: placed.functionAt(place, MACHINE),
+    blocks: blocksOf(isa, cpu.caches),
+    machine(memory: number, words: number) {
+      if (call(memory, words) !== 0) throw new Error("A function of machine code was called that isn't made.");
+    },
     address: placed.address + BigInt(place),
+    make: (kinds?: ReadonlySet<string>) => makeFunctions(isa, table, isMade, kinds),
   };
+  found.make(new Set());
   made.set(asked, found);
   return found;
+}
+
+/** Makes what isn't made, in pages of its own, and only then writes where it lies. */
+function makeFunctions(
+  isa: Isa,
+  table: AddressTable,
+  isMade: Set<number>,
+  kinds: ReadonlySet<string> | undefined,
+): void {
+  const code = new Assembler();
+  const places = functions.flatMap(({ kind, emit }, index) => {
+    const isAsked = kind === undefined || kinds === undefined || kinds.has(kind);
+    return emit === undefined || !isAsked || isMade.has(index) ? [] : [{ index, start: emit(code, isa) }];
+  });
+  if (places.length === 0) return;
+  const finished = code.finish();
+  const { address } = executable(finished.bytes, koffi(), "linux");
+  for (const { index, start } of places) {
+    table.set(index, address + BigInt(finished.placeOf(start)));
+    isMade.add(index);
+  }
 }
 
 /** What this processor is. */

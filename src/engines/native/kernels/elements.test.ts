@@ -49,7 +49,8 @@ const kindOf = (table: object, name: string): number => Object.keys(table).index
 
 describe.each(isas)("machine code for %s has the bits of the kernels", (isa) => {
   let calls = 0;
-  const { machine } = machineCode(isa);
+  const { machine, make } = machineCode(isa);
+  make();
   const alone = new KernelArena({ relaxed: true });
   const helped = new KernelArena({
     relaxed: true,

@@ -51,21 +51,6 @@ export function emitElementwise(code: Assembler, isa: Isa, call: CallName, write
   return loop.emit();
 }
 
-/** One of several functions, by the call's word `kind`, in the order of their numbers. */
-export function emitKinds(code: Assembler, call: CallName, functions: readonly (Label | undefined)[]): Label {
-  const start = code.label(call);
-  code.align(64);
-  code.bind(start);
-  code.emit("mov", low(rax), at(rdi, wordOf(call, "kind"), { index: rsi }));
-  functions.forEach((place, kind) => {
-    if (place === undefined) return;
-    code.emit("cmp", low(rax), kind);
-    code.emit("je", place);
-  });
-  code.emit("ret");
-  return start;
-}
-
 class Loop {
   readonly #code: Assembler;
   readonly #isa: Isa;
