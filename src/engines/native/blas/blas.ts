@@ -10,6 +10,7 @@ import { GradusError } from "../../../errors.ts";
 import { type Engine, type EngineOptions, type Problem, requireEngineOptions } from "../../engine.ts";
 import type { Devices } from "../../memory/device.ts";
 import { trainingWith, tryThreads } from "../../memory/training.ts";
+import { availableThreads } from "../../memory/workers.ts";
 import { loadedFor, whyNotShared } from "../../wasm/loadedKernels.ts";
 import { build, wasm } from "../../wasm/wasm.ts";
 import { whyNoBlas } from "../conditions.ts";
@@ -71,8 +72,9 @@ export async function blasConditions(): Promise<{ readonly available: boolean; r
   try {
     const { title } = (await load()).findBlas();
     const whyOne = await tryThreads(devices);
-    const several = whyOne === undefined ? "networks side by side" : whyOne;
-    return { available: true, reason: `${title}; one thread a network; ${several}` };
+    const several =
+      whyOne === undefined ? `${availableThreads(devices)} networks side by side` : `one network: ${whyOne}`;
+    return { available: true, reason: `${title}; ${several}` };
   } catch (error) {
     return { available: false, reason: error instanceof Error ? error.message : String(error) };
   }
