@@ -177,7 +177,8 @@ function thousands(rate) {
 
 /** @param {number} share */
 function percent(share) {
-  return Number.isFinite(share) ? `${(100 * share).toPrecision(2)}%` : "–";
+  if (!Number.isFinite(share)) return "–";
+  return share < 1e-4 ? "<0.01%" : `${(100 * share).toPrecision(2)}%`;
 }
 
 /** @param {number} ratio */
