@@ -11,11 +11,11 @@ import { trainingWith } from "../memory/training.ts";
 import { trainingKernels } from "../wasm/generated/trainingKernels.ts";
 import { wasm } from "../wasm/wasm.ts";
 import { createDevice } from "./device.ts";
-import { activationCodes } from "./kernels/activationCode.ts";
-import { lossCodes } from "./kernels/lossCode.ts";
+import { activationFormulas } from "./kernels/formulas/activations.ts";
+import { lossFormulas } from "./kernels/formulas/losses.ts";
 import { machineCode } from "./machineCode.ts";
 
-const activationNames = ["identity", ...Object.keys(activationCodes)] as const;
+const activationNames = ["identity", ...Object.keys(activationFormulas)] as const;
 
 const pick = <Item>(from: readonly Item[], draw: Random): Item => from[draw.integer(from.length)];
 
@@ -124,7 +124,7 @@ describe.each(isas)("machine code for %s", (isa) => {
     expect(differs, JSON.stringify(problem)).toEqual([]);
   }
 
-  test.each(Object.keys(lossCodes))(
+  test.each(Object.keys(lossFormulas))(
     "random networks with %s have the bits of the engine wasm",
     async (loss) => {
       for (let n = 0; n < 60; n++) await compare(problemOf(random(n, "online", loss), loss), n % 3 === 0, n % 5 === 0);

@@ -13,9 +13,9 @@ import { Assembler } from "./assembler/assembler.ts";
 import { type Executable, executable } from "./executable.ts";
 import { koffi } from "./foreign.ts";
 import { MACHINE } from "./functions.ts";
-import { activationCodes } from "./kernels/activationCode.ts";
+import { activationFormulas } from "./kernels/formulas/activations.ts";
+import { lossFormulas } from "./kernels/formulas/losses.ts";
 import type { Isa } from "./kernels/isa.ts";
-import { lossCodes } from "./kernels/lossCode.ts";
 import { emitOnlineRun } from "./kernels/onlineRun.ts";
 import type { OnlineNetwork } from "./kernels/onlineStep.ts";
 import { groupsOf, type OnlineLayerPlaces } from "./kernels/parameterVectors.ts";
@@ -41,11 +41,11 @@ export function onlineNetworkOf(memory: ArrayBufferLike, program: number): Onlin
   const places = placesOf(stepWords);
   if (words[places.code] !== onlineStep.code) return undefined;
   const loss = Object.keys(losses)[words[places.loss]];
-  if (!(loss in lossCodes)) return undefined;
+  if (!(loss in lossFormulas)) return undefined;
   const layers = Array.from({ length: words[places.count] }, (_, k) =>
     layerOf(words, places.layers + k * layerWords.length),
   );
-  const isKnown = layers.every(({ activation }) => activation === "identity" || activation in activationCodes);
+  const isKnown = layers.every(({ activation }) => activation === "identity" || activation in activationFormulas);
   if (!isKnown || layers.reduce((sum, { inputs, units }) => sum + inputs * units, 0) > MOST_WEIGHTS) return undefined;
   const setting = words[places.options] + 4 * options.setting;
   const hasFactors = new Int32Array(memory, words[places.options])[options.hasFactors] !== 0;

@@ -22,7 +22,8 @@ export interface Surroundings {
   readonly isPart: boolean;
 }
 
-const instructionOf = {
+/** Of two vectors. */
+export const instructionOf = {
   add: "vaddps",
   sub: "vsubps",
   mul: "vmulps",
@@ -36,9 +37,9 @@ const instructionOf = {
   mulIntegers: "vpmulld",
 } as const satisfies Record<BinaryName, string>;
 
-const isBinary = (name: string): name is BinaryName => Object.hasOwn(instructionOf, name);
+export const isBinary = (name: string): name is BinaryName => Object.hasOwn(instructionOf, name);
 
-const isCommutative = (name: string): boolean => !["sub", "div", "smaller", "larger"].includes(name);
+export const isCommutative = (name: string): boolean => !["sub", "div", "smaller", "larger"].includes(name);
 
 /** Under which name what is pinned lies. */
 export const pinnedName = ({ name, word }: Step): string => word ?? name;

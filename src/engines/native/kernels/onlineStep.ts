@@ -7,14 +7,16 @@
  */
 import { activations } from "../../../network/activations.ts";
 import { type Address, at, broadcast, type GeneralRegister, rax, rdi, rsp } from "../assembler/operands.ts";
-import { activationCodes } from "./activationCode.ts";
-import { type LossSettings, lossCodes } from "./lossCode.ts";
+import { type ActivationFormulas, activationFormulas } from "./formulas/activations.ts";
+import { lossFormulas } from "./formulas/losses.ts";
 import { groupsOf, type Home, type OnlineLayerPlaces, PARAMETER_BYTES } from "./parameterVectors.ts";
-import type { StraightCode, Value } from "./straightCode.ts";
+import type { StraightCode } from "./straightCode.ts";
+import { applied } from "./straightFormula.ts";
+import type { Value } from "./values.ts";
 
 export interface OnlineNetwork {
   readonly layers: readonly OnlineLayerPlaces[];
-  /** A name of `network/losses.ts` that `lossCodes` has. */
+  /** A name of `network/losses.ts` that `lossFormulas` has. */
   readonly loss: string;
   /** The address of the loss's setting, a float32. */
   readonly setting: number;
@@ -176,16 +178,20 @@ function transposed(s: StraightCode, rows: readonly Value[]): (lane: number) => 
 }
 
 function activated(s: StraightCode, { units, activation, field, output }: OnlineLayerPlaces, fields: Value[]): Signal {
-  const formula = activationCodes[activation];
+  const formula = formulasOf(activation);
   const outputs = fields.map((v, group) => {
     s.store("vmovups", at(MEMORY, field + 16 * group), v, true);
-    const y = formula === undefined ? v : formula.value(s, v);
+    const y = formula === undefined ? v : applied(s, { v }, (f, at) => formula.value(f, at.v));
     s.store("vmovups", at(MEMORY, output + 16 * group), y, true);
     return y;
   });
   const lane = lanesOf((unit) => (units === 1 ? outputs[0] : s.lane(outputs[unit >> 2], unit & 3)));
   return { fields, outputs, lane };
 }
+
+/** Undefined for the identity: y = v and φ' = 1. */
+const formulasOf = (activation: string): ActivationFormulas | undefined =>
+  (activationFormulas as Readonly<Record<string, ActivationFormulas>>)[activation];
 
 /** δ = −∂loss/∂y · φ'(v). */
 function derived(
@@ -194,11 +200,17 @@ function derived(
   signal: Signal,
   back: readonly Value[],
 ): Value[] {
-  const formula = activationCodes[activation];
+  const formula = formulasOf(activation);
   const { sees } = activations[activation as keyof typeof activations] as { readonly sees: "field" | "output" };
   return back.map((g, group) => {
     const saved = (sees === "field" ? signal.fields : signal.outputs)[group];
-    const d = formula === undefined ? g : s.mul(g, formula.slope(s, saved));
+    const d =
+      formula === undefined
+        ? g
+        : s.mul(
+            g,
+            applied(s, { saved }, (f, at) => formula.slope(f, at.saved)),
+          );
     s.store("vmovups", at(MEMORY, delta + 16 * group), d, true);
     return d;
   });
@@ -258,7 +270,7 @@ function descendRows(
 function emitLoss(s: StraightCode, network: OnlineNetwork, outputs: readonly Value[], patterns: Patterns): Value[] {
   const { layers, loss, setting, factors } = network;
   const { units } = layers[layers.length - 1];
-  const formula = lossCodes[loss];
+  const formula = lossFormulas[loss];
   const isSummed = loss === "halfSquaredError";
   const perOutput = isSummed ? 1 : 1 / units;
   const scale = patterns.weight && scaleOf(s, patterns.weight, perOutput);
@@ -269,13 +281,12 @@ function emitLoss(s: StraightCode, network: OnlineNetwork, outputs: readonly Val
   const back = outputs.map((y, group) => {
     const count = Math.min(4, units - 4 * group);
     const d = desiredOf(s, patterns.desired, group, units);
-    const settings: LossSettings = {
-      setting: s.memory(broadcast(at(MEMORY, setting))),
-      weight: factors === 0 ? undefined : factorsOf(s, factors, group, units),
-    };
-    const own = formula.value(s, y, d, settings);
-    losses.push(count === 4 ? own : s.and(own, s.firstLanes(count)));
-    const g = formula.negativeGradient(s, y, d, settings);
+    const inputs: Record<string, Value> = { y, d, setting: s.memory(broadcast(at(MEMORY, setting))) };
+    if (factors !== 0) inputs.weight = factorsOf(s, factors, group, units);
+    const [own, g] = [formula.value, formula.negativeGradient].map((of) =>
+      applied(s, inputs, (f, { y, d, setting, weight }) => of(f, y, d, { setting, weight })),
+    );
+    losses.push(count === 4 ? own : s.two("vandps", own, s.firstLanes(count)));
     return isOne ? g : s.mul(factor, g);
   });
   const inOrder = isSummed && scale === undefined;

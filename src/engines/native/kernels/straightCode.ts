@@ -20,41 +20,7 @@ import {
   zeroed,
 } from "../assembler/operands.ts";
 import type { Isa } from "./isa.ts";
-
-/** Comparisons, as VCMPPS numbers them: false for NaN, but for `notLess`. */
-export const comparisons = { less: 1, atMost: 2, notLess: 5, atLeast: 13, more: 14 } as const;
-
-/** A vector, or what a comparison found. */
-export interface Value {
-  readonly kind: "vector" | "mask";
-}
-
-class Kept implements Value {
-  readonly kind: Value["kind"];
-  /** The steps that read it, ascending. */
-  readonly uses: number[] = [];
-  /** Where it lies in memory. */
-  home: Address | undefined;
-  register: number | undefined;
-  /** The register that it has from beginning to end. */
-  readonly pinned: number | undefined;
-  /** Its place among those for values that found no register. */
-  slot: number | undefined;
-  #next = 0;
-
-  constructor(kind: Value["kind"], { home, pinned }: { readonly home?: Address; readonly pinned?: number } = {}) {
-    this.kind = kind;
-    this.home = home;
-    this.pinned = pinned;
-    this.register = pinned;
-  }
-
-  /** The next step that reads it after this one. Steps are asked about in their order. */
-  usedAfter(step: number): number | undefined {
-    while (this.uses[this.#next] <= step) this.#next++;
-    return this.uses[this.#next];
-  }
-}
+import { isAddress, Kept, operandOf, type Value } from "./values.ts";
 
 interface Step {
   readonly sources: readonly Kept[];
@@ -62,7 +28,7 @@ interface Step {
   /** The sources one of which may be read from memory, the first that lies there. */
   readonly fromMemory: readonly number[];
   /** a · b + c, which overwrites one of them. */
-  readonly fused?: "vfmadd" | "vfnmadd";
+  readonly isFused?: boolean;
   readonly put?: (result: VectorRegister | MaskRegister, sources: readonly Operand[]) => void;
 }
 
@@ -105,6 +71,11 @@ export class StraightCode {
     this.#frame = frame;
     this.#frameOffset = offset;
     this.#free = Array.from({ length: isa.registers - pinned }, (_, n) => isa.registers - pinned - 1 - n);
+  }
+
+  /** Whether comparisons fill registers of their own. */
+  get #hasMasks(): boolean {
+    return this.#isa.registers === 32;
   }
 
   /** Bytes of the frame that are used, once `emit` has chosen registers. */
@@ -163,65 +134,52 @@ export class StraightCode {
     return this.#step([a], [], (to, [from]) => this.#put(name, to, from, ...immediate));
   }
 
-  add = (a: Value, b: Value): Value => this.two("vaddps", a, b, { swaps: true });
   sub = (a: Value, b: Value): Value => this.two("vsubps", a, b);
   mul = (a: Value, b: Value): Value => this.two("vmulps", a, b, { swaps: true });
-  div = (a: Value, b: Value): Value => this.two("vdivps", a, b);
-  and = (a: Value, b: Value): Value => this.two("vandps", a, b, { swaps: true });
-  or = (a: Value, b: Value): Value => this.two("vorps", a, b, { swaps: true });
-  xor = (a: Value, b: Value): Value => this.two("vxorps", a, b, { swaps: true });
-  /** a < b ? b : a: WebAssembly's pmax, which is x64's maximum of b and a. */
-  pmax = (a: Value, b: Value): Value => this.two("vmaxps", b, a);
-  /** b < a ? b : a. */
-  pmin = (a: Value, b: Value): Value => this.two("vminps", b, a);
 
   /** a · b + c, rounded once. */
   madd(a: Value, b: Value, c: Value): Value {
-    return this.#fused("vfmadd", a, b, c);
-  }
-
-  /** −a · b + c, rounded once. */
-  nmadd(a: Value, b: Value, c: Value): Value {
-    return this.#fused("vfnmadd", a, b, c);
-  }
-
-  #fused(fused: "vfmadd" | "vfnmadd", ...sources: readonly Value[]): Value {
     const result = new Kept("vector");
-    this.#write({ sources: sources as Kept[], result, fromMemory: [], fused });
+    this.#write({ sources: [a, b, c] as Kept[], result, fromMemory: [], isFused: true });
     return result;
   }
 
-  /** Where a comparison holds, and so does `within`. */
-  compare(a: Value, how: keyof typeof comparisons, b: Value, within?: Value): Value {
-    const number = comparisons[how];
-    if (this.#isa.registers === 16) {
-      const found = this.#step([a, b], [1], (to, [x, y]) => this.#put("vcmpps", to, x, y, number));
-      return within === undefined ? found : this.and(found, within);
-    }
-    const result = new Kept("mask");
-    const sources = within === undefined ? [a, b] : [a, b, within];
-    const put = (to: Operand, [x, y, where]: readonly Operand[]): void =>
-      this.#put("vcmpps", where === undefined ? to : masked(to as MaskRegister, where as MaskRegister), x, y, number);
-    this.#write({ sources: sources as Kept[], result, fromMemory: [1], put });
-    return result;
+  /** Where a comparison holds. @param predicate as VCMPPS numbers it */
+  compare(a: Value, b: Value, predicate: number): Value {
+    const put: Step["put"] = (to, [x, y]) => this.#put("vcmpps", to, x, y, predicate);
+    return this.#hasMasks ? this.#mask([a, b], [1], put) : this.#step([a, b], [1], put);
+  }
+
+  /** Where both hold. */
+  both(a: Value, b: Value): Value {
+    if (!this.#hasMasks) return this.two("vandps", a, b, { swaps: true });
+    return this.#mask([a, b], [], (to, [x, y]) => this.#put("kandw", to, x, y));
   }
 
   /** `yes` where it holds, else `no`. */
-  select(where: Value, yes: Value, no: Value): Value {
-    if (this.#isa.registers === 16) {
-      return this.#step([where, yes, no], [1], (to, [mask, a, b]) => this.#put("vblendvps", to, b, a, mask));
-    }
-    const put = (to: Operand, [mask, a, b]: readonly Operand[]): void =>
-      this.#put("vblendmps", masked(to as VectorRegister, mask as MaskRegister), b, a);
-    return this.#step([where, yes, no], [1], put);
+  select(yes: Value, no: Value, where: Value): Value {
+    const put: Step["put"] = (to, [a, b, mask]) => {
+      if (this.#hasMasks) this.#put("vblendmps", masked(to as VectorRegister, mask as MaskRegister), b, a);
+      else this.#put("vblendvps", to, b, a, mask);
+    };
+    return this.#step([yes, no, where], [0], put);
   }
 
   /** `yes` where it holds, else 0. */
-  keep(where: Value, yes: Value): Value {
-    if (this.#isa.registers === 16) return this.and(where, yes);
-    const put = (to: Operand, [mask, a]: readonly Operand[]): void =>
+  keep(yes: Value, where: Value): Value {
+    if (!this.#hasMasks) return this.two("vandps", where, yes, { swaps: true });
+    const put: Step["put"] = (to, [a, mask]) =>
       this.#put("vmovaps", zeroed(to as VectorRegister, mask as MaskRegister), a);
-    return this.#step([where, yes], [1], put);
+    return this.#step([yes, where], [0], put);
+  }
+
+  /** 0 where it holds, else `no`. */
+  drop(no: Value, where: Value): Value {
+    if (!this.#hasMasks) return this.two("vandnps", where, no);
+    return this.keep(
+      no,
+      this.#mask([where], [], (to, [mask]) => this.#put("knotw", to, mask)),
+    );
   }
 
   /** One of its numbers in all places. */
@@ -250,6 +208,12 @@ export class StraightCode {
     });
   }
 
+  #mask(sources: readonly Value[], fromMemory: readonly number[], put: Step["put"]): Value {
+    const result = new Kept("mask");
+    this.#write({ sources: sources as Kept[], result, fromMemory, put });
+    return result;
+  }
+
   #step(sources: readonly Value[], fromMemory: readonly number[], put: Step["put"], pinned?: number): Value {
     const result = new Kept("vector", pinned === undefined ? {} : { pinned });
     this.#write({ sources: sources as Kept[], result, fromMemory, put });
@@ -270,7 +234,7 @@ export class StraightCode {
     for (const [number, step] of this.#steps.entries()) {
       this.#now = number;
       this.#freeSlots.push(...this.#leftSlots.splice(0));
-      if (step.fused !== undefined) this.#emitFused(step, number);
+      if (step.isFused) this.#emitFused(step, number);
       else this.#emitStep(step, number);
     }
     const emit = this.#code.emit.bind(this.#code) as (name: Mnemonic, ...operands: readonly Operand[]) => void;
@@ -288,7 +252,7 @@ export class StraightCode {
   }
 
   /** Which of a, b and c is overwritten: one that is not read again, or else a copy. */
-  #emitFused({ sources, result, fused }: Step, number: number): void {
+  #emitFused({ sources, result }: Step, number: number): void {
     let [a, b, c] = sources;
     if (result === undefined) return;
     const isDone = (value: Kept): boolean =>
@@ -307,7 +271,7 @@ export class StraightCode {
       this.#release(sources, number, copies ? undefined : c);
       const to = copy ?? this.#take(c, result);
       const [x, y] = isAddress(operands[0]) ? [operands[1], operands[0]] : operands;
-      this.#put(`${fused}231ps` as Mnemonic, to, x, y);
+      this.#put("vfmadd231ps", to, x, y);
       return;
     }
     // a = a · b + c
@@ -316,8 +280,8 @@ export class StraightCode {
     const [x, y] = [b, c].map(operandOf);
     this.#release(sources, number, a);
     const to = this.#take(a, result);
-    if (isAddress(x)) this.#put(`${fused}132ps` as Mnemonic, to, y, x);
-    else this.#put(`${fused}213ps` as Mnemonic, to, x, y);
+    if (isAddress(x)) this.#put("vfmadd132ps", to, y, x);
+    else this.#put("vfmadd213ps", to, x, y);
   }
 
   /** The result takes over the register of a value that is not read again. */
@@ -399,13 +363,4 @@ export class StraightCode {
     this.#held.delete(furthest);
     return register;
   }
-}
-
-function isAddress(operand: Operand): operand is Address {
-  return typeof operand === "object" && operand.kind === "address";
-}
-
-function operandOf({ kind, register, home }: Kept): Operand {
-  if (register === undefined) return home as Address;
-  return kind === "mask" ? { kind, id: register } : xmm(register);
 }

@@ -63,7 +63,7 @@ export function tanh(f: Formula, v: Vector): Vector {
 }
 
 /** ln(1 + e) = 2 s + s³ p(s²), s = e / (2 + e). */
-function log1pOfFraction(f: Formula, e: Vector): Vector {
+export function log1pOfFraction(f: Formula, e: Vector): Vector {
   const s = f.div(e, f.add(e, 2));
   const u = f.mul(s, s);
   let p = f.madd(u, 0.280245925, 0.27999108);
