@@ -1,8 +1,8 @@
 /**
  * `node bench/install-peers.mjs`: installs what gradus is measured beside, into bench/.peers/, which git ignores.
  *
- * npm packages with fixed versions, none of whose scripts are run, and a Python environment with the newest PyTorch,
- * scikit-learn and numpy. `--no-python` leaves Python out; $GRADUS_BENCH_PYTHON names one that has them already.
+ * npm packages with fixed versions, none of whose scripts are run; a Python environment with the newest PyTorch, scikit-learn and
+ * numpy; FANN from the system's packages, where those are Debian's and may be installed. `--no-python` leaves Python out; $GRADUS_BENCH_PYTHON names one that has them already.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -24,6 +24,7 @@ const folder = join(benchFolder, ".peers");
 await runScript(async () => {
   mkdirSync(folder, { recursive: true });
   const npmCode = await installNpm();
+  installFann();
   if (process.argv.includes("--no-python") || process.env.GRADUS_BENCH_PYTHON) {
     console.log("Python: left as it is.");
     return npmCode;
@@ -62,4 +63,25 @@ function installPython() {
     }
   }
   return 0;
+}
+
+/** The C library, by the system's packages. Without it the other peers can be measured all the same. */
+function installFann() {
+  console.log("FANN: Debian's package libfann2 …");
+  report(
+    "FANN",
+    spawnSync("apt-get", ["install", "--yes", "--no-install-recommends", "libfann2"], { encoding: "utf8" }),
+  );
+}
+
+/**
+ * Why one of these isn't there, if it isn't.
+ *
+ * @param {string} name
+ * @param {import("node:child_process").SpawnSyncReturns<string>} ended
+ */
+function report(name, { status, error, stderr }) {
+  if (status === 0) return;
+  const [reason] = (error?.message ?? stderr).trim().split("\n").slice(-1);
+  console.error(`${name} is left out: ${reason}`);
 }

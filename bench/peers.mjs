@@ -13,7 +13,7 @@ export const benchFolder = fileURLToPath(new URL(".", import.meta.url));
 /**
  * @typedef {object} Peer
  * @property {string} name as `--peers` and the tables have it
- * @property {"JavaScript" | "Python"} language
+ * @property {"JavaScript" | "Python" | "C"} language of the library
  * @property {readonly string[]} program the file in `peers/`, and its arguments
  * @property {number} threads
  * @property {number} [networks] how many learn side by side, each with all the steps; 1 when absent
@@ -31,6 +31,7 @@ const others = [
   { name: "torch-compile", language: "Python", program: ["torch_peer.py", "compile"], threads: 1, isThreaded: true },
   { name: "scikit-learn", language: "Python", program: ["sklearn_peer.py"], threads: 1 },
   { name: "numpy", language: "Python", program: ["numpy_peer.py"], threads: 1, isThreaded: true },
+  { name: "FANN", language: "C", program: ["fann_peer.py"], threads: 1 },
 ];
 
 /** Networks large enough that more threads are asked to help. */
@@ -98,10 +99,10 @@ const threadsOf = (/** @type {number} */ count) => ({
  * @param {Peer} peer
  * @returns {{ command: string, args: string[], env: NodeJS.ProcessEnv } | { skip: string }}
  */
-export function commandOf({ language, program, threads }) {
+export function commandOf({ program, threads }) {
   const [file, ...args] = program;
   const script = [join(benchFolder, "peers", file), ...args];
-  if (language === "JavaScript")
+  if (file.endsWith(".mjs"))
     return { command: process.execPath, args: script, env: { ...process.env, ...threadsOf(1) } };
   const python = pythonPath();
   if (python === undefined) {
