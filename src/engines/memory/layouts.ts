@@ -101,6 +101,8 @@ export const machineCalls = {
   columnSums: ["code", "rows", "columns", "row", "a", "out", "negate"],
   productSums: ["code", "rows", "columns", "row", "delta", "x", "out"],
   differenceSums: ["code", "rows", "columns", "row", "delta", "y", "x", "out"],
+  /** Lines become columns; `line` is from one to the next, `row` from one row of the result to the next. */
+  turn: ["code", "lines", "numbers", "from", "line", "to", "row"],
 } as const;
 
 /** Room for the words of a call, in a thread's block behind the hyperparameters. */

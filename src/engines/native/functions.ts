@@ -21,6 +21,7 @@ import {
 } from "./kernels/elements.ts";
 import { type CallName, wordOf } from "./kernels/elementwise.ts";
 import { emitProduct } from "./kernels/product.ts";
+import { emitTurn } from "./kernels/turn.ts";
 
 const emitters: Readonly<Record<CallName, Emit | Kinds>> = {
   product: emitProduct,
@@ -34,6 +35,7 @@ const emitters: Readonly<Record<CallName, Emit | Kinds>> = {
   columnSums: emitColumnSums,
   productSums: emitProductSums,
   differenceSums: emitDifferenceSums,
+  turn: emitTurn,
 };
 
 /** A place of the table. */

@@ -133,6 +133,19 @@ describe.each(isas)("machine code for %s has the bits of the kernels", (isa) => 
     }
   });
 
+  test("a matrix turned round", () => {
+    for (const lines of [1, 3, 4, 7, 8, 15, 16, 20, 33, 37]) {
+      for (const n of [1, 2, 3, 4, 5, 8, 15, 16, 33]) {
+        const row = lines + 5;
+        expectSame(
+          "turnRound",
+          [n, lines, numbers(lines * n, "x"), numbers(row * n, "y"), 4 * row],
+          `${lines} of ${n}`,
+        );
+      }
+    }
+  });
+
   test("in place", () => {
     const kind = kindOf(activations, "mish");
     for (const n of lengths) {

@@ -600,6 +600,15 @@ export namespace DifferenceSumsCall {
   export const x: usize = 24;
   export const out: usize = 28;
 }
+export namespace TurnCall {
+  export const code: usize = 11;
+  export const lines: usize = 4;
+  export const numbers: usize = 8;
+  export const from: usize = 12;
+  export const line: usize = 16;
+  export const to: usize = 20;
+  export const row: usize = 24;
+}
 export namespace LossOptions {
   export const setting: usize = 0;
   export const outputsEach: usize = 4;

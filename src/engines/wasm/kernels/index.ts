@@ -19,6 +19,7 @@ export { periodicGradient } from "./periodicGradient";
 export { scale, squaredNorms, sum } from "./reductions";
 export { followSpeeds, nextPart, noteWait } from "./share";
 export { differenceSums, productSums, scaleRows } from "./scaleLayer";
+export { turnRound } from "./swappedProduct";
 export { addPenalties, update } from "./updates";
 
 /** Where the memory is free from. */

@@ -18,6 +18,7 @@ import {
   RELU6,
   ScaleRowsCall,
   SOFTMAX,
+  TurnCall,
   UpdateCall,
 } from "./constants";
 import { call, callMachine, isForMachine } from "./machineCode";
@@ -162,4 +163,15 @@ export function machineDifferenceSums(rows: i32, columns: i32, delta: usize, y: 
   store<usize>(call, x, DifferenceSumsCall.x);
   store<usize>(call, out, DifferenceSumsCall.out);
   callMachine(DifferenceSumsCall.code);
+}
+
+/** Lines of `numbers`, from one to the next `line` bytes, become columns of rows that lie `row` bytes apart. */
+export function machineTurn(lines: i32, numbers: i32, from: usize, line: usize, to: usize, row: i32): void {
+  store<i32>(call, lines, TurnCall.lines);
+  store<i32>(call, numbers, TurnCall.numbers);
+  store<usize>(call, from, TurnCall.from);
+  store<usize>(call, line, TurnCall.line);
+  store<usize>(call, to, TurnCall.to);
+  store<i32>(call, row, TurnCall.row);
+  callMachine(TurnCall.code);
 }

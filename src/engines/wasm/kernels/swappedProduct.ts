@@ -5,6 +5,7 @@
  * with few patterns and many units, x is the smaller operand by far: packing it in W's stead, and turning the small result,
  * costs less. Each sum is the same, to the bit.
  */
+import { areRowsForMachine, machineTurn } from "./machineElements";
 import { firstHalves, firstPairs, lastHalves, lastPairs } from "./vector";
 
 /** Fills each row j of C^T [n, m] with bias[j]. */
@@ -27,6 +28,7 @@ export function spreadBias(m: i32, n: i32, bias: usize, to: usize): void {
 /** C [m, n] = the transpose of what lies at `from`, [n, m]. @param cRow bytes from one row of C to the next */
 export function turnRound(m: i32, n: i32, from: usize, c: usize, cRow: i32): void {
   const row: usize = 4 * m;
+  if (areRowsForMachine(n, m)) return machineTurn(n, m, from, row, c, cRow);
   const whole = n & ~3;
   for (let j = 0; j < whole; j += 4) {
     let source = from + j * row;
