@@ -100,6 +100,9 @@ test("the engine blas says why it can't run, where it is named", () => {
   expect(printed(without("koffi", "_resolveFilename") + program)).toBe(
     "GradusError undefined The engine blas cannot run here: the package koffi is not installed here (npm install koffi). Use the engine wasm.\n",
   );
+  expect(printed(without("koffi", "_load") + program)).toBe(
+    "GradusError undefined The package koffi can't be loaded (no such thing). Install it again (npm install koffi), or use the engine wasm.\n",
+  );
   expect(printed(program, { env: { GRADUS_BLAS: "/no/such/file" } })).toBe(
     "GradusError undefined There is no BLAS to use: /no/such/file can't be loaded (GRADUS_BLAS names it). Use the engine wasm.\n",
   );

@@ -6,7 +6,7 @@
  * Apple's Accelerate for what sets their threads.
  */
 import { GradusError } from "../../../errors.ts";
-import { builtin } from "../../memory/nodeModule.ts";
+import { builtin, environment } from "../../memory/nodeModule.ts";
 import { koffi, type Library } from "../foreign.ts";
 
 export interface Blas {
@@ -84,13 +84,14 @@ export function findBlas(asked = askedFile()): Blas {
 }
 
 function askedFile(): string | undefined {
-  const asked = builtin<Process>("node:process")?.env.GRADUS_BLAS;
+  const asked = environment("GRADUS_BLAS");
   return asked === "" || asked === "auto" ? undefined : asked;
 }
 
 function loaded(file: string): Library | undefined {
+  const foreign = koffi();
   try {
-    return koffi().load(file);
+    return foreign.load(file);
   } catch {
     return undefined;
   }
