@@ -105,7 +105,7 @@ function summary(contests) {
         ({ name, threads }) => threads === count && /^(torch|numpy)/.test(name),
       ),
     ),
-    ...["brain.js", "synaptic", "torch", "torch-compile", "numpy"].map((name) => besideOne("gradus", name)),
+    ...["brain.js", "synaptic", "FANN", "torch", "torch-compile", "numpy"].map((name) => besideOne("gradus", name)),
     ...names.filter((name) => isGradus(name) && name !== "gradus").map((name) => besideOne(name, "gradus")),
     ...shared.map((count) => besideOne(named("gradus", count), `gradus, ${count} networks`)),
     [
