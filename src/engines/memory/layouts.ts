@@ -76,12 +76,13 @@ export const KEPT_HEAD_BYTES = 16;
 export const machineCalls = {
   /**
    * `from` is where the sums begin, with rows `fromRow` apart, 0 for the same row always; 0: from 0. `sign` is 0 or the sign bit: −A. At
-   * most `depth` p and `columns` of B are packed at a time: a panel of A at `scratch`, those of B at `panels`.
+   * most `depth` p and `columns` of B are packed at a time: a panel of A at `scratch`, those of B at `panels`. `taken` lies as C does and
+   * is written next: its lines are taken from other cores on the way; 0 for none.
    */
   product: [
     ...(["code", "m", "n", "k"] as const),
     ...(["a", "aRow", "aColumn", "b", "bRow", "bColumn", "c", "cRow"] as const),
-    ...(["from", "fromRow", "sign", "scratch", "panels", "depth", "columns"] as const),
+    ...(["from", "fromRow", "sign", "scratch", "panels", "depth", "columns", "taken"] as const),
   ],
   // Element by element: `width` numbers a row, of one row where `rows` is absent. What is none of these and no address is float32.
   /** `kind` is an optimizer's number. */

@@ -141,6 +141,8 @@ const general = {
   prefetchnta: prefetch(0),
   prefetcht0: prefetch(1),
   prefetcht1: prefetch(2),
+  /** The line is taken from other cores, so that it can be written at once. */
+  prefetchw: [form("REX.NP.0F.W0 0D /1", "M", ["m"])],
 } as const;
 
 const vectors = {

@@ -91,7 +91,7 @@ describe.each(isas)("products for %s", (name) => {
         cRow,
       },
       ...{ from: starts[0], fromRow: starts[1], sign: negated ? 2 ** 31 : 0, scratch: SCRATCH },
-      ...{ panels: PANELS, depth: 16 * runs, columns: wide * panels },
+      ...{ panels: PANELS, depth: 16 * runs, columns: wide * panels, taken: negated ? b.at : 0 },
     };
     new Uint32Array(memory.buffer, WORDS).set(machineCalls.product.map((argument) => words[argument]));
     machine(begin, WORDS);

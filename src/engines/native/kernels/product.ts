@@ -37,7 +37,7 @@ import {
   rsp,
 } from "../assembler/operands.ts";
 import type { Isa } from "./isa.ts";
-import { emitCopyRows, emitPackColumns, emitPackLastRows, emitPackRows, emitPackTurned } from "./packing.ts";
+import { emitCopyRows, emitPackColumns, emitPackLastRows, emitPackRows, emitPackTurned, repeat } from "./packing.ts";
 import { emitTiles, ROW_OF_A, STEP_OF_A, type Tiles, tileRows } from "./tile.ts";
 
 const words = placesOf(machineCalls.product);
@@ -294,6 +294,7 @@ function emitColumns(code: Assembler, isa: Isa, tiles: Tiles): void {
   code.emit("jge", end);
   emitPanelOfB(code);
   emitSums(code);
+  emitTake(code);
   code.emit("mov", rsi, r15);
   code.emit("sub", rsi, rbx); // columns that are left
   code.emit("mov", rbx, COUNT);
@@ -322,6 +323,29 @@ function emitColumns(code: Assembler, isa: Isa, tiles: Tiles): void {
   code.emit("add", rbx, wide);
   code.emit("jmp", turn);
   code.bind(end);
+}
+
+/**
+ * Takes the lines from other cores that lie as the tile of C at rdx does, two a row, while the multipliers are at work: for the weights
+ * whose gradient this is, in its first run of p. Overwrites rax, rcx and rsi.
+ */
+function emitTake(code: Assembler): void {
+  const none = code.label("take_none");
+  code.emit("test", r12, r12);
+  code.emit("jne", none);
+  emitArgument(code, rsi, "taken");
+  code.emit("test", rsi, rsi);
+  code.emit("je", none);
+  emitArgument(code, rax, "c");
+  code.emit("sub", rsi, rax);
+  code.emit("add", rsi, rdx);
+  code.emit("mov", rcx, COUNT);
+  repeat(code, "take", rcx, () => {
+    code.emit("prefetchw", at(rsi));
+    code.emit("prefetchw", at(rsi, 64));
+    code.emit("add", rsi, r8);
+  });
+  code.bind(none);
 }
 
 /** The mask of so many lanes, at most a vector's. Overwrites the count and r10. */

@@ -501,6 +501,7 @@ export namespace ProductCall {
   export const panels: usize = 64;
   export const depth: usize = 68;
   export const columns: usize = 72;
+  export const taken: usize = 76;
 }
 export namespace UpdateCall {
   export const code: usize = 1;

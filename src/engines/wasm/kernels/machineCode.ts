@@ -4,6 +4,7 @@
  * The kernels of WebAssembly are as they are without them. Knows nothing of what the code does.
  */
 import { ProductCall } from "./constants";
+import { toTake } from "./ownership";
 
 /** @param words the address of a call: the words of `machineCalls` in `memory/layouts.ts` */
 @external("env", "machine")
@@ -122,5 +123,6 @@ export function machineProduct(
   store<usize>(call, scratch + panelOf(depth), ProductCall.panels);
   store<i32>(call, depth, ProductCall.depth);
   store<i32>(call, blockOf(n, mostColumns, wide), ProductCall.columns);
+  store<usize>(call, toTake(), ProductCall.taken);
   callMachine(ProductCall.code);
 }

@@ -24,6 +24,12 @@ export function takeDuring(start: usize, bytes: usize, portions: i32): void {
   portion = (bytes / LINE / <usize>portions + 1) * LINE;
 }
 
+/** Where what is to be taken begins; 0 where there is nothing. */
+@inline
+export function toTake(): usize {
+  return next < end ? next : 0;
+}
+
 export function takeNoMore(): void {
   end = 0;
 }
