@@ -20,12 +20,12 @@ if (isas.length < 2)
 
 const engines = new Map<string, Engine>();
 
-/** The native engine with an instruction set, where even the smallest product is one of machine code. */
+/** The native engine with an instruction set, where even the smallest product is one of machine code, and the first step of a program that has code of its own. */
 export function nativeWith(isa: string): Engine {
   const devices: Devices = {
     source: () => devices,
     whyNotShared: () => undefined,
-    create: (shared) => createDevice(trainingKernels, shared, { least: 1, code: machineCode(isa) }),
+    create: (shared) => createDevice(trainingKernels, shared, { least: 1, warmUp: 0, code: machineCode(isa) }),
   };
   const engine = engines.get(isa) ?? {
     name: `native, ${isa}`,
