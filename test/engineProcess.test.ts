@@ -51,7 +51,7 @@ test("under ulimit -v the engine wasm says what it wanted and isn't the default,
     ${FALLBACK}
     const reports = await gradus.engineReports();
     console.log(reports.map(({ name, available, isDefault }) => [name, available, isDefault].join()).join("; "));
-    console.log(reports[0].reason);`,
+    console.log(reports[1].reason);`,
     { shell: "ulimit -v 2500000;" },
   ).split("\n");
   expect(lines[0]).toMatch(/^OutOfMemoryError 4294967296 Out of memory: .*4 GB.*use the engine reference/);
@@ -64,7 +64,7 @@ test("under ulimit -v the engine wasm says what it wanted and isn't the default,
   expect(lines[4]).toBe(
     `reference Training uses the engine reference, which is slower: the engine wasm cannot run here: ${why}.`,
   );
-  expect(lines[5]).toBe("wasm,false,false; native,false,false; blas,false,false; reference,true,true");
+  expect(lines[5]).toBe("native,false,false; wasm,false,false; blas,false,false; reference,true,true");
   expect(lines[6]).toBe(why);
 });
 
@@ -139,6 +139,29 @@ test.skipIf(process.platform !== "linux" || process.arch !== "x64" || isas.lengt
       console.log((await gradus.engineReports()).find(({ name }) => name === "native").reason);`).split("\n");
     expect(lines.slice(0, 3)).toEqual([`GradusError undefined ${refused}`, `GradusError undefined ${refused}`, "done"]);
     expect(lines.slice(3, 5)).toEqual(["wasm undefined", refused]);
+  },
+);
+
+test.skipIf(isas.length === 0)(
+  "machine code is the default of trainings and of large networks, and nothing else loads koffi",
+  () => {
+    const program = `
+    import modules from "node:module"; const real = modules._load; let loads = 0;
+    modules._load = (asked, ...rest) => { if (asked === "koffi") loads += 1; return real(asked, ...rest); };
+    const sessionOf = (units) => {
+      const network = gradus.network({ inputs: 64, layers: [gradus.dense(units), gradus.dense(2)] });
+      return gradus.createSession({ network, loss: "halfSquaredError", batchSize: 16 });
+    };
+    const { engineOf } = await import("${pathToFileURL(join(root, "dist", "entries", "network.js")).href}");
+    const before = engineOf().name;
+    (await sessionOf(4)).dispose();
+    (await engineOf().predictor(gradus.network({ inputs: 1, layers: [gradus.dense(1)] }), [1, 1])).predict([1]);
+    const small = loads;
+    (await sessionOf(128)).dispose();
+    console.log(before, small, loads, engineOf().name);
+    ${FALLBACK}
+    console.log((await gradus.engineReports()).filter(({ isDefault }) => isDefault).map(({ name }) => name).join());`;
+    expect(printed(program)).toBe("wasm 0 1 native\nnative undefined\nnative\n");
   },
 );
 

@@ -18,7 +18,7 @@ import {
   withFields,
 } from "../kinds.ts";
 import type { Network } from "../network/network.ts";
-import { requireParameters } from "../network/parameters.ts";
+import { parameterLayout, requireParameters } from "../network/parameters.ts";
 import { reference } from "../reference/reference.ts";
 import { defaultName, type EngineName, engineNames, whyNot } from "./defaultEngine.ts";
 import {
@@ -32,10 +32,10 @@ import {
   type Session,
 } from "./engine.ts";
 import { blas, blasConditions } from "./native/blas/blas.ts";
-import { native, nativeConditions } from "./native/native.ts";
+import { native, nativeConditions, whyNotNativeHere } from "./native/native.ts";
 import { tryRuntime, wasm, wasmConditions } from "./wasm/wasm.ts";
 
-export { type EngineName, engineNames };
+export { defaultName, type EngineName, engineNames };
 
 interface EngineEntry {
   readonly engine: Engine;
@@ -101,7 +101,8 @@ export interface EngineReport extends Availability {
  * for (const { name, available, reason } of await engineReports()) console.log(name, available, reason);
  */
 export async function engineReports(): Promise<EngineReport[]> {
-  const standard = defaultName();
+  await tryNative();
+  const standard = engineOf().name;
   return Promise.all(
     engineNames.map(async (name) => {
       const { engine, description, availability } = engines[name];
@@ -113,15 +114,39 @@ export async function engineReports(): Promise<EngineReport[]> {
 
 const engineKind = withFields("the name of an engine, or an engine", { name: text, create: func, predictor: func });
 
-/** Why the best engine does not run here and another is the default; undefined where it is the default. */
-export function whyNotBest(): string | undefined {
-  const [best] = engineNames;
-  const why = whyNot(best);
-  return why && `the engine ${best} cannot run here: ${why}`;
+/** Whether machine code runs here; undefined where it was not tried yet. */
+let runsNative: boolean | undefined;
+
+/**
+ * Tries whether machine code runs here, once a process: after that `native` or another is the default. Whatever trains and is given no
+ * engine does so first. It loads koffi and makes code, some hundredths of a second, which is why nothing else does.
+ *
+ * @param engine what is asked for: nothing is tried where it is named
+ */
+export async function tryNative(engine?: EngineName | Engine): Promise<void> {
+  if (engine !== undefined) return;
+  runsNative ??= whyNot("native") === undefined && (await whyNotNativeHere()) === undefined;
+}
+
+/** Why training is slow here, by the engine of the reference; undefined where it isn't. */
+export function whyNotFast(): string | undefined {
+  const why = defaultName() === "reference" ? whyNot("wasm") : undefined;
+  return why && `the engine wasm cannot run here: ${why}`;
+}
+
+/** Below so many multiplications a step, in thousands of steps machine code gains less time than making it takes. */
+const LEAST_FOR_NATIVE = 65_536;
+
+/** What learns a problem where no engine is named. */
+async function defaultFor({ network, batchSize }: Problem): Promise<Engine> {
+  if (parameterLayout(network).length * batchSize < LEAST_FOR_NATIVE) return engineOf(defaultName());
+  await tryNative();
+  return engineOf();
 }
 
 /**
- * The engine of a name, or an engine as it is; the best one that runs here when none is named.
+ * The engine of a name, or an engine as it is. When none is named: `native` once a training or `engineReports()` has found in this process
+ * that it runs here, else `wasm`, or `reference` where there is no WebAssembly.
  *
  * @throws {DescriptionError} an unknown name, with the nearest one
  *
@@ -132,7 +157,7 @@ export function whyNotBest(): string | undefined {
  * const predictor = await engineOf("reference").predictor(identity, initialParameters(identity, 0));
  * predictor.predict([0.5, 2]); // [0.5, 2]
  */
-export function engineOf(engine: EngineName | Engine = defaultName()): Engine {
+export function engineOf(engine: EngineName | Engine = runsNative ? "native" : defaultName()): Engine {
   if (typeof engine === "string") return lookUp<EngineEntry>(engines, engine, "engine").engine;
   requireKind("engine", engine, engineKind);
   return engine;
@@ -146,7 +171,7 @@ export function requireThreads(threads: number | undefined): number | undefined 
 
 export interface SessionOptions<Inputs extends number = number, Outputs extends number = number>
   extends ProblemOptions<Inputs, Outputs> {
-  /** The best one available when absent. */
+  /** The best one available when absent; a small network's is `wasm`, whose bits `native` has. */
   readonly engine?: EngineName | Engine;
   /** The most threads to share the work; as many as the machine has when absent. Never changes a bit of the result. */
   readonly threads?: number;
@@ -194,7 +219,7 @@ export async function createSession<const Inputs extends number, const Outputs e
   requireOptions(options, sessionOptionKinds, "createSession");
   const { engine, threads, parameters, ...described } = options;
   const problem: Problem<Inputs, Outputs> = completeProblem(snapshot(described));
-  const chosen = engineOf(engine);
+  const chosen = engine === undefined ? await defaultFor(problem) : engineOf(engine);
   requireThreads(threads);
   // Without a name it is the machine that decides: the same program has to run on another.
   if (engine !== undefined && threads !== undefined && threads > 1 && chosen.parallelism === undefined) {

@@ -7,7 +7,7 @@
 import type { Task } from "../data/encoding.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import type { Table, Warning } from "../data/table.ts";
-import { engineOf } from "../engines/factory.ts";
+import { defaultName, engineOf } from "../engines/factory.ts";
 import { type AbortSignalLike, func, type Kinds, number, object, text } from "../kinds.ts";
 import { type JsonObject, plainJson } from "../models/json.ts";
 import type { RecipeName } from "../tabular/recipes/recipes.ts";
@@ -131,7 +131,7 @@ export function studyOf(options: TuneOptions<Table>): Study {
     table: fingerprint(table),
     test: test === undefined ? null : fingerprint(test),
     seed,
-    engine: engineOf(engine).name,
+    engine: engineOf(engine ?? defaultName()).name, // native, where it is the default, has the bits of wasm
     options: plainJson(rest),
   };
 }

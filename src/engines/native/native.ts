@@ -64,6 +64,16 @@ export const native = {
   predictor: predictorWith(devices),
 } as const satisfies Engine;
 
+/** Why it can't run here; undefined where it can. It is tried: the first code is made. */
+export async function whyNotNativeHere(): Promise<string | undefined> {
+  try {
+    await requireNative();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** Whether it runs here, and on what: code is made, and threads are tried. */
 export async function nativeConditions(): Promise<{ readonly available: boolean; readonly reason: string }> {
   try {

@@ -1,7 +1,7 @@
-/** What a training has to do without in this runtime: the best engine, or more than one thread. */
+/** What a training has to do without in this runtime: a fast engine, or more than one thread. */
 import type { Warning } from "../../data/table.ts";
 import type { Engine, Problem } from "../../engines/engine.ts";
-import { whyNotBest } from "../../engines/factory.ts";
+import { whyNotFast } from "../../engines/factory.ts";
 import type { TrainOptions } from "../trainOptions.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function fallbackWarnings(
     networks = 1,
   }: { readonly engine: Engine; readonly problem?: Problem; readonly networks?: number },
 ): Promise<Warning[]> {
-  const whyNot = asked === undefined ? whyNotBest() : undefined;
+  const whyNot = asked === undefined ? whyNotFast() : undefined;
   if (whyNot !== undefined) return [warning(`Training uses the engine ${engine.name}, which is slower: ${whyNot}.`)];
   const useful = problem === undefined ? 2 : (engine.parallelism?.(problem).useful ?? 1);
   const usesSeveral = threads !== 1 && (networks > 1 || useful > 1);
