@@ -2,10 +2,10 @@
  * `node bench/install-peers.mjs`: installs what gradus is measured beside, into bench/.peers/, which git ignores.
  *
  * npm packages with fixed versions, none of whose scripts are run; a Python environment with the newest PyTorch, scikit-learn and
- * numpy; FANN from the system's packages, where those are Debian's and may be installed. `--no-python` leaves Python out; $GRADUS_BENCH_PYTHON names one that has them already.
+ * numpy; FANN from the system's packages, where those are Debian's and may be installed; candle, built by cargo where that is there. `--no-python` leaves Python out; $GRADUS_BENCH_PYTHON names one that has them already.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runNpm, runScript } from "../scripts/project.mjs";
 import { benchFolder, pythonIn } from "./peers.mjs";
@@ -25,6 +25,7 @@ await runScript(async () => {
   mkdirSync(folder, { recursive: true });
   const npmCode = await installNpm();
   installFann();
+  buildCandle();
   if (process.argv.includes("--no-python") || process.env.GRADUS_BENCH_PYTHON) {
     console.log("Python: left as it is.");
     return npmCode;
@@ -72,6 +73,15 @@ function installFann() {
     "FANN",
     spawnSync("apt-get", ["install", "--yes", "--no-install-recommends", "libfann2"], { encoding: "utf8" }),
   );
+}
+
+/** The program in peers/candle, for the processor at hand. */
+function buildCandle() {
+  console.log("candle: cargo build, which takes minutes …");
+  const source = join(folder, "candle");
+  cpSync(join(benchFolder, "peers", "candle"), source, { recursive: true });
+  const env = { ...process.env, CARGO_TARGET_DIR: join(folder, "rust"), RUSTFLAGS: "-C target-cpu=native" };
+  report("candle", spawnSync("cargo", ["build", "--release", "--locked"], { cwd: source, env, encoding: "utf8" }));
 }
 
 /**

@@ -13,7 +13,7 @@ export const benchFolder = fileURLToPath(new URL(".", import.meta.url));
 /**
  * @typedef {object} Peer
  * @property {string} name as `--peers` and the tables have it
- * @property {"JavaScript" | "Python" | "C"} language of the library
+ * @property {"JavaScript" | "Python" | "C" | "Rust"} language of the library
  * @property {readonly string[]} program the file in `peers/`, and its arguments
  * @property {number} threads
  * @property {number} [networks] how many learn side by side, each with all the steps; 1 when absent
@@ -32,6 +32,7 @@ const others = [
   { name: "scikit-learn", language: "Python", program: ["sklearn_peer.py"], threads: 1 },
   { name: "numpy", language: "Python", program: ["numpy_peer.py"], threads: 1, isThreaded: true },
   { name: "FANN", language: "C", program: ["fann_peer.py"], threads: 1 },
+  { name: "candle", language: "Rust", program: ["candle"], threads: 1 },
 ];
 
 /** Networks large enough that more threads are asked to help. */
@@ -91,6 +92,7 @@ const threadsOf = (/** @type {number} */ count) => ({
   OPENBLAS_NUM_THREADS: `${count}`,
   MKL_NUM_THREADS: `${count}`,
   NUMEXPR_NUM_THREADS: `${count}`,
+  RAYON_NUM_THREADS: `${count}`,
 });
 
 /**
@@ -104,6 +106,12 @@ export function commandOf({ program, threads }) {
   const script = [join(benchFolder, "peers", file), ...args];
   if (file.endsWith(".mjs"))
     return { command: process.execPath, args: script, env: { ...process.env, ...threadsOf(1) } };
+  if (!file.endsWith(".py")) {
+    const command = join(benchFolder, ".peers", "rust", "release", `${file}-peer`);
+    if (!existsSync(command))
+      return { skip: `${file} is not built: run node bench/install-peers.mjs, which needs cargo` };
+    return { command, args, env: { ...process.env, ...threadsOf(threads) } };
+  }
   const python = pythonPath();
   if (python === undefined) {
     return { skip: "no Python: run node bench/install-peers.mjs, or set GRADUS_BENCH_PYTHON to a Python that has it" };
