@@ -90,7 +90,7 @@ export type { Optimizer, OptimizerLike, OptimizerName } from "./optimizers/optim
 export { createSession, engineReports } from "./engines/factory.ts";
 export type { EngineName, EngineReport, SessionOptions } from "./engines/factory.ts";
 export { loadKernels, type KernelFile, type KernelFiles } from "./engines/loadKernels.ts";
-export type { GivenPatterns, Numbers, Patterns, Predictor, Session } from "./engines/engine.ts";
+export type { GivenPatterns, Numbers, Patterns, Precision, Predictor, Session } from "./engines/engine.ts";
 export type { AbortSignalLike } from "./kinds.ts";
 export { fit } from "./training/fit.ts";
 export type { FitOptions } from "./training/fitOptions.ts";

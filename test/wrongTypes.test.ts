@@ -37,7 +37,7 @@ test("every public function has a call that its wrong arguments are tried on", (
 /** Tables of entries and lists of names. Formulas in them take what the library has checked, and check nothing. */
 const data = [
   ...["activations", "initialisations", "layerKinds", "losses", "metrics", "optimizers", "recipes", "schedules"],
-  ...["engineNames", "objectiveNames", "recipeSpaces", "tunable", "version"],
+  ...["engineNames", "objectiveNames", "precisions", "recipeSpaces", "tunable", "version"],
 ];
 
 test("everything public is a function, a namespace of functions, or known data", () => {

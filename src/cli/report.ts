@@ -46,6 +46,7 @@ export function reportLines(report: Report, shown: readonly Warning[] = []): Pri
     ...partLines(report),
     ...foldLines(report),
     ...calibrationLines(report),
+    ...precisionLines(report),
     ...warningLines(report, shown),
   ];
 }
@@ -170,6 +171,19 @@ function reach(radius: number, around: IntervalReport["around"]): string {
   return radius < 0
     ? `${bounds}, ${short(-radius)} narrower on each side`
     : `${bounds}, ${short(radius)} wider on each side`;
+}
+
+/** What the option --precision did to the loss of the finished network. */
+function precisionLines({ precision }: Report): string[] {
+  if (precision === undefined) return [];
+  const { name, rows, loss, float32Loss, gradientDifference } = precision;
+  const batch = `a batch of ${rows} rows`;
+  if (gradientDifference === 0)
+    return [`  precision ${name}: layers and batches are too small for it; ${batch} has the bits of float32`];
+  const [own, exact] = [loss, float32Loss].map((value) => value.toPrecision(6));
+  return [
+    `  precision ${name}: the loss of ${batch} is ${own}, and ${exact} in float32; its gradient differs by ${gradientDifference.toExponential(1)} of its length`,
+  ];
 }
 
 /** Whether calibration made the probabilities better, by the numbers as they are shown. */

@@ -18,6 +18,7 @@ import {
   losses,
   metrics,
   optimizers,
+  precisions,
   recipes,
   type SplitBy,
   schedules,
@@ -131,6 +132,11 @@ export function withTrainFlags(command: Command): Command {
     "--engine <name>",
     "engine that computes (default: the fastest that runs here, see gradus engines)",
     engineNames,
+  );
+  choice(
+    "--precision <name>",
+    "what networks learn with: high (near float32) and fast are less exact and faster, with --engine native and AMX (default: float32)",
+    precisions,
   );
   add("--threads <n>", "maximum number of threads (default: all cores); the model is bit-identical", whole(1));
   return command.option(

@@ -8,7 +8,7 @@
  * says so. Callers that work with any engine `await`.
  */
 
-import { requireThat } from "../errors.ts";
+import { DescriptionError, requireThat, unknownName } from "../errors.ts";
 import {
   boolean,
   either,
@@ -18,6 +18,7 @@ import {
   number,
   numbers,
   object,
+  oneOf,
   requireKind,
   requireOptions,
   text,
@@ -292,6 +293,20 @@ export interface Predictor extends Disposable {
   dispose(): void;
 }
 
+/**
+ * What the products of layers with a batch are computed with while a network learns; all else is float32, as are evaluation and
+ * prediction.
+ *
+ * - `float32`
+ * - `high`: each number as the sum of two bf16, 16 bits in all, with sums in float32: Σ a·b is within 2⁻¹⁴ of Σ|a·b|, mostly within 2⁻¹⁸
+ * - `fast`: each number as one bf16, 8 bits, with sums in float32: within 2⁻⁶ of Σ|a·b|, mostly within 2⁻¹⁰
+ *
+ * Numbers below 10⁻³⁵ lose bits sooner, and count as 0 below 10⁻³⁸. The bits are the same for any number of threads.
+ */
+export type Precision = "float32" | "high" | "fast";
+
+export const precisions: readonly Precision[] = ["float32", "high", "fast"];
+
 export interface EngineOptions {
   /**
    * The most threads to share the work of a step; as many as the machine has when absent. Never changes a bit of the
@@ -308,17 +323,37 @@ export interface EngineOptions {
    * network take long to draw.
    */
   readonly parameters?: Numbers;
+  /** What products are computed with while the network learns: one that the engine has. Its own when absent. */
+  readonly precision?: Precision;
 }
 
 const engineOptionKinds = {
   threads: whole(1),
   apart: boolean,
   parameters: numbers,
+  precision: oneOf(...precisions),
 } as const satisfies Kinds<EngineOptions>;
 
-/** @throws {DescriptionError} options that an engine's `create` doesn't take */
-export function requireEngineOptions(options: EngineOptions): void {
+/** What an engine is called and computes with. */
+export type Precisions = Pick<Engine, "name" | "precision" | "precisions">;
+
+/** @throws {DescriptionError} options that an engine's `create` doesn't take, or a precision that it lacks */
+export function requireEngineOptions(options: EngineOptions, engine: Precisions): void {
   requireOptions(options, engineOptionKinds, "create");
+  requirePrecision(engine, options.precision);
+}
+
+/** @throws {DescriptionError} a precision that an engine lacks, or that there is not */
+export function requirePrecision(
+  { name, precision: own, precisions: all = [own] }: Precisions,
+  precision: Precision | undefined,
+): void {
+  if (precision === undefined || all.includes(precision)) return;
+  if (!precisions.includes(precision)) throw new DescriptionError(unknownName(precision, precisions, "precision"));
+  throw new DescriptionError(
+    `The engine ${name} does not have the precision ${precision}: it computes in ${own}. ` +
+      "Use the engine native on a processor with AMX, or leave precision out.",
+  );
 }
 
 /** How much of the machine a problem can use. */
@@ -348,6 +383,8 @@ export interface Engine extends PredictionEngine {
   parallelism?(problem: Problem): Parallelism;
   /** Why sessions get one thread here, whatever they ask for; undefined where they get several. It is tried. */
   whyOneThread?(): Promise<string | undefined>;
+  /** The precisions that sessions may ask for; its own alone when absent. */
+  readonly precisions?: readonly ("float32" | "float64" | Precision)[];
 }
 
 // The checks are part of the contract, and engines outside this folder see this file alone.

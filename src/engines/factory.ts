@@ -25,10 +25,12 @@ import {
   completeProblem,
   type Engine,
   type Numbers,
+  type Precision,
   type Problem,
   type ProblemOptions,
   problemKinds,
   requireNumbers,
+  requirePrecision,
   type Session,
 } from "./engine.ts";
 import { blas, blasConditions } from "./native/blas/blas.ts";
@@ -138,8 +140,9 @@ export function whyNotFast(): string | undefined {
 const LEAST_FOR_NATIVE = 65_536;
 
 /** What learns a problem where no engine is named. */
-async function defaultFor({ network, batchSize }: Problem): Promise<Engine> {
-  if (parameterLayout(network).length * batchSize < LEAST_FOR_NATIVE) return engineOf(defaultName());
+async function defaultFor({ network, batchSize }: Problem, precision: Precision = "float32"): Promise<Engine> {
+  const isSmall = parameterLayout(network).length * batchSize < LEAST_FOR_NATIVE;
+  if (isSmall && precision === "float32") return engineOf(defaultName());
   await tryNative();
   return engineOf();
 }
@@ -163,6 +166,17 @@ export function engineOf(engine: EngineName | Engine = runsNative ? "native" : d
   return engine;
 }
 
+/**
+ * An engine whose sessions learn in a precision.
+ *
+ * @throws {DescriptionError} one that the engine lacks
+ */
+export function inPrecision(engine: Engine, precision: Precision | undefined): Engine {
+  requirePrecision(engine, precision);
+  if (precision === undefined) return engine;
+  return { ...engine, create: (problem, options) => engine.create(problem, { precision, ...options }) };
+}
+
 /** @throws {DescriptionError} a number of threads that is none */
 export function requireThreads(threads: number | undefined): number | undefined {
   if (threads === undefined || (Number.isInteger(threads) && threads >= 1)) return threads;
@@ -175,6 +189,8 @@ export interface SessionOptions<Inputs extends number = number, Outputs extends 
   readonly engine?: EngineName | Engine;
   /** The most threads to share the work; as many as the machine has when absent. Never changes a bit of the result. */
   readonly threads?: number;
+  /** What products are computed with while the network learns; float32, or float64 with the engine reference, when absent. */
+  readonly precision?: Precision;
   /**
    * The starting parameters, in the layout of the network: those of another session, or read from a file. Drawn by the seed
    * when absent.
@@ -186,6 +202,7 @@ const sessionOptionKinds = {
   ...problemKinds,
   engine: either(text, object),
   threads: number,
+  precision: text,
   parameters: numbers,
 } as const satisfies Kinds<SessionOptions>;
 
@@ -194,7 +211,7 @@ const sessionOptionKinds = {
  * checked: its methods throw a `NotFiniteError` for a loss, a parameter, a gradient or an output that is not finite.
  *
  * @throws {DescriptionError | ShapeError} naming the part of the description that is wrong; threads for an engine that
- * has one; parameters that are not as many as the network's, or not finite
+ * has one; a precision that the engine lacks; parameters that are not as many as the network's, or not finite
  * @throws {OutOfMemoryError} a network or a batch that doesn't fit into the memory
  *
  * @example
@@ -217,9 +234,9 @@ export async function createSession<const Inputs extends number, const Outputs e
   options: SessionOptions<Inputs, Outputs>,
 ): Promise<Session<Inputs, Outputs>> {
   requireOptions(options, sessionOptionKinds, "createSession");
-  const { engine, threads, parameters, ...described } = options;
+  const { engine, threads, precision, parameters, ...described } = options;
   const problem: Problem<Inputs, Outputs> = completeProblem(snapshot(described));
-  const chosen = engine === undefined ? await defaultFor(problem) : engineOf(engine);
+  const chosen = inPrecision(engine === undefined ? await defaultFor(problem, precision) : engineOf(engine), precision);
   requireThreads(threads);
   // Without a name it is the machine that decides: the same program has to run on another.
   if (engine !== undefined && threads !== undefined && threads > 1 && chosen.parallelism === undefined) {

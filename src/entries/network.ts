@@ -21,7 +21,7 @@ export * from "../optimizers/optimizers.ts";
 // Sessions: a network with its parameters, ready to learn on an engine
 export { createSession, engineNames, engineOf, engineReports } from "../engines/factory.ts";
 export type { EngineName, EngineReport, SessionOptions } from "../engines/factory.ts";
-export { completeProblem } from "../engines/engine.ts";
+export { completeProblem, precisions } from "../engines/engine.ts";
 export { type GivenSnapshot, restore, type Snapshot, snapshot } from "../training/snapshot.ts";
 export type { Engine, PredictionEngine, Predictor, Problem, ProblemOptions, Session } from "../engines/engine.ts";
 export type {
@@ -116,7 +116,7 @@ export type { Missing } from "../data/missingWords.ts";
 export type { TableOptions } from "../data/rows.ts";
 export type { RobustScale } from "../data/scaling.ts";
 export type { BooleanColumn, DateColumn, NumberColumn, Reading, Spellings } from "../data/table.ts";
-export type { EngineOptions, Parallelism, Penalties } from "../engines/engine.ts";
+export type { EngineOptions, Parallelism, Penalties, Precision } from "../engines/engine.ts";
 export type { Interval } from "../models/document.ts";
 export type { Targets } from "../models/model.ts";
 export type { ActivationFormulas, ElementwiseActivation, VectorActivation } from "../network/activations.ts";

@@ -12,7 +12,7 @@ export const reference = {
   precision: "float64",
   create: (given, options = {}) => {
     const problem = requireProblem(given);
-    requireEngineOptions(options);
+    requireEngineOptions(options, { name: "reference", precision: "float64" });
     const { parameters } = options;
     if (parameters !== undefined) requireParameters(problem.network, parameters);
     return new ReferenceSession(problem, parameters);

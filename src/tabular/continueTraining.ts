@@ -4,8 +4,8 @@
  * The caller makes the steps, with `fit` or in a loop of its own.
  */
 import type { Table, Warning } from "../data/table.ts";
-import type { Engine, Problem, Session } from "../engines/engine.ts";
-import { type EngineName, engineOf, requireThreads, tryNative } from "../engines/factory.ts";
+import type { Engine, Precision, Problem, Session } from "../engines/engine.ts";
+import { type EngineName, engineOf, inPrecision, requireThreads, tryNative } from "../engines/factory.ts";
 import { anything, either, type Kinds, needed, number, object, requireOptions, text, whole } from "../kinds.ts";
 import { backgroundOf } from "../models/background.ts";
 import { FORMAT_VERSION, type ModelDocument, memberDocument } from "../models/document.ts";
@@ -34,6 +34,8 @@ export interface ContinueTrainingOptions extends StepSettings {
   readonly engine?: EngineName | Engine;
   /** The maximum number of threads; all cores when absent. The bits are the same. */
   readonly threads?: number;
+  /** What products are computed with while the network learns, as in `train`. float32 when absent. */
+  readonly precision?: Precision;
 }
 
 const optionKinds = {
@@ -43,6 +45,7 @@ const optionKinds = {
   member: whole(0),
   engine: either(text, object),
   threads: number,
+  precision: text,
 } as const satisfies Kinds<ContinueTrainingOptions>;
 
 /** A network that goes on learning. `using` disposes of it. */
@@ -90,9 +93,9 @@ export interface ContinuedTraining extends Disposable {
  */
 export async function continueTraining(options: ContinueTrainingOptions): Promise<ContinuedTraining> {
   requireOptions(options, optionKinds, "continueTraining");
-  const { model, table: rows, member = 0, engine: asked, threads, ...settings } = options;
+  const { model, table: rows, member = 0, engine: asked, threads, precision, ...settings } = options;
   await tryNative(asked);
-  const engine = engineOf(asked);
+  const engine = inPrecision(engineOf(asked), precision);
   const document = memberDocument(model.document, member);
   const table = tableOf(rows, { readings: modelReadings(document, true) });
   const parameters = member === 0 ? model.parameters : model.further[member - 1];
@@ -100,7 +103,7 @@ export async function continueTraining(options: ContinueTrainingOptions): Promis
   const of = { document: model.document, member, parameters };
   const { data, division } = rowsOfModel(of, table);
   const session = await engine.create(problem, { threads: requireThreads(threads), parameters });
-  return new OneContinued({ document, table, engine, settings, data, division, problem, session });
+  return new OneContinued({ document, table, engine, settings, precision, data, division, problem, session });
 }
 
 interface Parts extends Pick<ContinuedTraining, "data" | "division" | "problem" | "session"> {
@@ -109,6 +112,7 @@ interface Parts extends Pick<ContinuedTraining, "data" | "division" | "problem" 
   readonly table: Table;
   readonly engine: Engine;
   readonly settings: StepSettings;
+  readonly precision: Precision | undefined;
 }
 
 class OneContinued implements ContinuedTraining {
@@ -170,7 +174,16 @@ function chosenBefore({ warnings = [] }: ModelDocument): Warning[] {
 }
 
 /** The steps are counted in epochs on top of those of the parameters that they began with. */
-function continued({ document, table, engine, settings, data, problem, session }: Parts): ModelDocument["provenance"] {
+function continued({
+  document,
+  table,
+  engine,
+  settings,
+  precision,
+  data,
+  problem,
+  session,
+}: Parts): ModelDocument["provenance"] {
   const { provenance } = document;
   const perEpoch = Math.ceil(data.training.table.rows / problem.batchSize);
   const epochs = provenance.bestEpoch + Math.floor(session.step / perEpoch);
@@ -178,7 +191,7 @@ function continued({ document, table, engine, settings, data, problem, session }
     ...provenance,
     ...provenanceOf({ table, types: {} }, data),
     engine: engine.name,
-    options: { ...provenance.options, ...plainJson(settings) },
+    options: { ...provenance.options, ...plainJson({ ...settings, precision }) },
     epochs,
     bestEpoch: epochs,
   };

@@ -11,6 +11,7 @@ import type { PartSizes } from "./fold.ts";
 import type { IntervalReport, TemperatureReport } from "./members/calibrationReport.ts";
 import { type FoldPredictions, type Spread, spreadOf } from "./members/outOfFold.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
+import type { PrecisionReport } from "./precisionReport.ts";
 import { evaluatePredictions, type MetricsOf } from "./predictions.ts";
 import type { TrainingPlan } from "./time/planned.ts";
 import type { NetworkCounts } from "./time/timePlan.ts";
@@ -104,6 +105,8 @@ export interface Report<T extends Task = Task> extends TrainStart<T> {
   readonly calibration?: TemperatureReport | IntervalReport;
   /** The plan of a training with a `time`; the option `plan` repeats it. Absent without a `time`. */
   readonly planned?: TrainingPlan;
+  /** What the option `precision` did to the loss; absent where the networks learned in full precision. */
+  readonly precision?: PrecisionReport;
   /** The number of epochs that were finished. */
   readonly epochs: number;
   /** The epoch whose parameters the model has, counting from 1; 0 for the initial parameters. */

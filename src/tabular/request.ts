@@ -5,7 +5,7 @@
  */
 import type { Table } from "../data/table.ts";
 import type { Engine } from "../engines/engine.ts";
-import { engineOf, requireThreads } from "../engines/factory.ts";
+import { engineOf, inPrecision, requireThreads } from "../engines/factory.ts";
 import { lookUp } from "../errors.ts";
 import type { ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
@@ -64,7 +64,7 @@ export function requestOf(options: TrainOptions<Table>, purpose: TrainPurpose = 
   requireDivision(options);
   requireNoneSkipped(options);
   requireRowColumns(options);
-  const engine = engineOf(options.engine);
+  const engine = inPrecision(engineOf(options.engine), options.precision);
   const threads = requireThreads(options.threads);
   const entry: RecipeEntry = lookUp(recipes, options.recipe ?? DEFAULT_RECIPE, "recipe");
   if (options.quantiles !== undefined) requireQuantiles(options.quantiles);

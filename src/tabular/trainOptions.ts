@@ -4,7 +4,7 @@
 import { type Task, taskKind } from "../data/encoding.ts";
 import { missingKind } from "../data/missingWords.ts";
 import type { Rare } from "../data/rareClasses.ts";
-import type { Engine } from "../engines/engine.ts";
+import type { Engine, Precision } from "../engines/engine.ts";
 import type { EngineName } from "../engines/factory.ts";
 import {
   type AbortSignalLike,
@@ -116,6 +116,11 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
   /** The maximum number of threads; all cores when absent. The model is bit-identical. */
   readonly threads?: number;
   /**
+   * What products are computed with while networks learn: "high" and "fast" are less exact and faster, on the engine native and a
+   * processor with AMX. float32 when absent. Evaluation and prediction are always float32; `report.precision` tells what it did to the loss.
+   */
+  readonly precision?: Precision;
+  /**
    * Whether to check the layers in each epoch and warn of dead or saturated units and of vanishing or exploding local
    * gradients; true when absent, which takes about 2 % of the training time. The model is bit-identical.
    */
@@ -156,6 +161,7 @@ export const trainOptionKinds = {
   seed: number,
   engine: either(text, object),
   threads: number,
+  precision: text,
   health: boolean,
   signal,
   onStart: func,

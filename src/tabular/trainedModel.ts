@@ -12,6 +12,7 @@ import { descriptionOf, type Member } from "./member.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { type FoldPredictions, foldPredictions, pooled } from "./members/outOfFold.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
+import { precisionReport } from "./precisionReport.ts";
 import { type Report, type ReportWarning, reportWarning } from "./report.ts";
 import type { CountedBy } from "./rowColumns.ts";
 import { plannedOf, type TrainingPlan } from "./time/planned.ts";
@@ -30,7 +31,7 @@ const isUntrained = ({ bestEpoch, steps, start }: LearnedMember): boolean =>
   bestEpoch === 0 && (steps === 0 || start !== undefined);
 
 /** A model with its evaluation. */
-export interface EvaluatedModel extends TrainingEvaluation, Pick<Report, "planned"> {
+export interface EvaluatedModel extends TrainingEvaluation, Pick<Report, "planned" | "precision"> {
   readonly model: Model;
   readonly outOfFold?: OutOfFoldRows;
 }
@@ -60,7 +61,17 @@ export async function modelOf(training: BegunTraining, members: readonly Learned
     [...start.warnings, ...learningWarnings(training, members, planned)],
   );
   const outOfFold = test === undefined && predictions.length > 0 && outOfFoldRows(predictions);
-  return { ...evaluation, ...(planned && { planned }), ...(outOfFold && { outOfFold }) };
+  const precision = await precisionReport(settings.precision, engine, {
+    problem,
+    parameters,
+    patterns: learned.patterns,
+  });
+  return {
+    ...evaluation,
+    ...(planned && { planned }),
+    ...(precision && { precision }),
+    ...(outOfFold && { outOfFold }),
+  };
 }
 
 function outOfFoldRows(predictions: readonly FoldPredictions[]): OutOfFoldRows {

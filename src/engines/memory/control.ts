@@ -41,6 +41,8 @@ export interface RunControl {
   readonly before: number;
   /** Batches begun before the first. */
   readonly batches: number;
+  /** Whether batches are learned from. */
+  readonly learns: boolean;
 }
 
 /** Where a session keeps what runs need. */
@@ -92,6 +94,7 @@ export function writeControl(
   words[control.stride] = run.constant ? 0 : SCHEDULE_BYTES;
   words[control.before] = run.before;
   words[control.batches] = run.batches;
+  words[control.learns] = run.learns ? 1 : 0;
 }
 
 /** What a barrier and the shares behind it take. */

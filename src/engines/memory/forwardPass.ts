@@ -120,7 +120,7 @@ export class ForwardPass {
     const { network, threads } = this.#setup;
     const { batchSize } = this.#plan;
     const steps = Math.ceil(rowCount / batchSize);
-    const nothing = { desired: 0, weights: 0, constant: true, before: 0 };
+    const nothing = { desired: 0, weights: 0, constant: true, before: 0, learns: false };
     const rows = { steps, rowCount, batchSize, inputs, outputs, batches: this.#batchesBegun };
     this.#batchesBegun += steps;
     const fixed = { inputWidth: network.inputs, desiredWidth: 0, seed: 0, threads };

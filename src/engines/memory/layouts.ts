@@ -33,6 +33,8 @@ export const controlWords = [
   "before",
   /** Batches begun before the first: the number of a batch says whose operands lie packed, so no two of a session have the same. */
   "batches",
+  /** 1 where batches are learned from: then a device may use the precision that a session asks for. */
+  "learns",
 ] as const;
 
 /** A step's entry of the schedule: float64, in their order. 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ) are the corrections. */
@@ -104,7 +106,22 @@ export const machineCalls = {
   differenceSums: ["code", "rows", "columns", "row", "delta", "y", "x", "out"],
   /** Lines become columns; `line` is from one to the next, `row` from one row of the result to the next. */
   turn: ["code", "lines", "numbers", "from", "line", "to", "row"],
+  /**
+   * A product by bf16 terms on the tile unit, `kind` + 1 of them: at most `depth` k, and `lines` of one operand, are packed at a time, in
+   * `scratch`.
+   */
+  bf16Product: [
+    ...(["code", "kind", "m", "n", "k"] as const),
+    ...(["a", "aRow", "aColumn", "b", "bRow", "bColumn", "c", "cRow"] as const),
+    ...(["from", "fromRow", "sign", "scratch", "depth", "lines"] as const),
+  ],
 } as const;
+
+/**
+ * How a product by bf16 terms packs: k in steps, lines in panels of two tiles, so many bytes for each step and term; before them the sums at
+ * the edges of C, 32 × 32 float32.
+ */
+export const BF16 = { step: 32, panel: 32, stepBytes: 2048, edgeBytes: 4096 } as const;
 
 /** Room for the words of a call, in a thread's block behind the hyperparameters. */
 export const CALL_BYTES = 128;

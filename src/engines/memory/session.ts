@@ -320,7 +320,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     this.#batchesBegun += steps;
     const run = { steps, rowCount: rows.length, batchSize, inputs, desired, weights, outputs: 0, ...schedule };
     const fixed = { inputWidth: network.inputs, desiredWidth: desiredWidth(loss, network.outputs), seed };
-    const control = { program: this.#programs[program], ...run };
+    const control = { program: this.#programs[program], learns: program !== "evaluate", ...run };
     writeControl(this.#blocks.buffer, this.#places, control, { ...fixed, threads: this.threads });
     yield;
     return new Float64Array(this.#blocks.buffer, this.#places.losses, steps);

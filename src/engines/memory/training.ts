@@ -1,24 +1,40 @@
 /** The half of an engine that trains, on its devices. The other half, its `predictor`, is in `prediction.ts`. */
 import { requireParameters } from "../../network/parameters.ts";
-import { type EngineOptions, type Parallelism, type Problem, requireEngineOptions, requireProblem } from "../engine.ts";
+import {
+  type EngineOptions,
+  type Parallelism,
+  type Precision,
+  type Precisions,
+  type Problem,
+  requireEngineOptions,
+  requireProblem,
+} from "../engine.ts";
 import type { Devices } from "./device.ts";
 import { acquireThreads, releaseRuntime } from "./runtime.ts";
 import { MemorySession } from "./session.ts";
 import { usefulThreads, workplaceFor } from "./work.ts";
 import { availableThreads, coreCount, whyNoThreads } from "./workers.ts";
 
-/** What an engine with such devices has besides its name, its precision and its predictor. */
-export function trainingWith(devices: Devices) {
+/**
+ * What an engine with such devices has besides its name, its precision and its predictor.
+ *
+ * @param precise the devices of precisions that sessions may ask for besides the engine's own
+ */
+export function trainingWith(
+  devices: Devices,
+  engine: Precisions = { name: "of these devices", precision: "float32" },
+  precise: Partial<Readonly<Record<Precision, Devices>>> = {},
+) {
   return {
     create: async <Inputs extends number, Outputs extends number>(
       given: Problem<Inputs, Outputs>,
       asked: EngineOptions = {},
     ): Promise<MemorySession<Inputs, Outputs>> => {
       const problem = requireProblem(given);
-      requireEngineOptions(asked);
-      const { parameters } = asked;
+      requireEngineOptions(asked, engine);
+      const { parameters, precision = "float32" } = asked;
       if (parameters !== undefined) requireParameters(problem.network, parameters);
-      const { runtime, threads, inWorkers } = await workplaceFor(devices, problem, asked);
+      const { runtime, threads, inWorkers } = await workplaceFor(precise[precision] ?? devices, problem, asked);
       return new MemorySession(problem, runtime, { threads, inWorkers, parameters }, releaseRuntime);
     },
     parallelism: (problem: Problem): Parallelism => ({

@@ -4,6 +4,7 @@
  * Knows nothing of sessions and threads.
  */
 import { GradusError } from "../../errors.ts";
+import type { Precision } from "../engine.ts";
 import type { Device, DeviceMemory } from "../memory/device.ts";
 import { createMemory, instantiate, type KernelBuild, kernelCode, variantOf } from "../wasm/kernelModule.ts";
 import { wasmWorker } from "../wasm/worker.ts";
@@ -11,6 +12,7 @@ import { koffi, koffiFile } from "./foreign.ts";
 import { MACHINE } from "./functions.ts";
 import { type MachineCode, machineCode } from "./machineCode.ts";
 import { OnlineProgram, onlineNetworkOf } from "./onlineProgram.ts";
+import { prepareTileUnit } from "./tileUnit.ts";
 
 const START_BYTES = 2 ** 20;
 
@@ -18,7 +20,7 @@ const START_BYTES = 2 ** 20;
  * A worker's own kernels. Its memory never moves, because it is shared. koffi 3.3.4 prepares what calls need when a library is loaded:
  * without that the first call ends the process.
  */
-const WORKER_SOURCE = `({ kernels, foreign, address, declaration, begin, layout }, memory) => {
+const WORKER_SOURCE = `({ kernels, foreign, address, declaration, begin, layout, bf16 }, memory) => {
   const koffi = require(foreign);
   koffi.load(null);
   const call = koffi.decode(address, koffi.proto(declaration));
@@ -28,6 +30,7 @@ const WORKER_SOURCE = `({ kernels, foreign, address, declaration, begin, layout 
   const env = { memory, abort() {}, machine };
   const { exports } = new WebAssembly.Instance(kernels, { env });
   exports.useMachineCode(...layout);
+  if (bf16) exports.useBf16(...bf16);
   return exports.run;
 }`;
 
@@ -39,15 +42,18 @@ interface NativeOptions {
   readonly least?: number;
   /** Steps of a program that is one whole step before it has code of its own. */
   readonly warmUp?: number;
-  readonly code?: Pick<MachineCode, "machine" | "address" | "isa" | "blocks" | "make">;
+  readonly code?: MachineCode;
+  /** What products of batches that are learned from are computed with. */
+  readonly precision?: Precision;
 }
 
 /** @throws {GradusError} where it can't run here @throws {OutOfMemoryError} */
 export async function createDevice(
   build: KernelBuild,
   shared: boolean,
-  { least = LEAST_WORK, warmUp, code: { machine, address, isa, blocks, make } = machineCode() }: NativeOptions = {},
+  { least = LEAST_WORK, warmUp, code: made = machineCode(), precision = "float32" }: NativeOptions = {},
 ): Promise<Device> {
+  const { machine, address, isa, blocks, make } = made;
   const variant = variantOf(build, shared);
   if (!variant.relaxed)
     throw new GradusError("The engine native needs kernels with fused multiply-add: use the engine wasm.");
@@ -59,7 +65,9 @@ export async function createDevice(
   const { panel, depth, columns, wide } = blocks;
   const layout = [least, least, panel, depth, columns, wide] as const;
   instance.useMachineCode(...layout);
-  const code = { kernels, foreign: koffiFile(), address, declaration: MACHINE, begin, layout };
+  const bf16 = precision === "float32" ? undefined : prepareTileUnit(precision, made);
+  if (bf16 !== undefined) instance.useBf16(...bf16);
+  const code = { kernels, foreign: koffiFile(), address, declaration: MACHINE, begin, layout, bf16 };
   // A memory that threads share stays where it is, and is sent to them; one that isn't may move when it grows.
   const growing: DeviceMemory = {
     get buffer() {

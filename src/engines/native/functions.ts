@@ -7,6 +7,7 @@
 import { machineCalls } from "../memory/layouts.ts";
 import type { Assembler } from "./assembler/assembler.ts";
 import { at, type Label, low, rax, rcx, rdi, rdx, rsi } from "./assembler/operands.ts";
+import { emitBf16Product } from "./kernels/bf16Product.ts";
 import { emitColumnSums, emitDifferenceSums, emitProductSums } from "./kernels/columns.ts";
 import {
   activate,
@@ -36,6 +37,7 @@ const emitters: Readonly<Record<CallName, Emit | Kinds>> = {
   productSums: emitProductSums,
   differenceSums: emitDifferenceSums,
   turn: emitTurn,
+  bf16Product: { fast: (code) => emitBf16Product(code, 1), high: (code) => emitBf16Product(code, 2) },
 };
 
 /** A place of the table. */

@@ -5,7 +5,14 @@
  * own, which a page never fetches.
  */
 import { GradusError } from "../../errors.ts";
-import type { Engine, EngineOptions, Problem } from "../engine.ts";
+import {
+  type Engine,
+  type EngineOptions,
+  type Precision,
+  type Problem,
+  precisions,
+  requirePrecision,
+} from "../engine.ts";
 import type { Devices } from "../memory/device.ts";
 import { predictorWith } from "../memory/prediction.ts";
 import { trainingWith, tryThreads } from "../memory/training.ts";
@@ -20,41 +27,47 @@ const load = () => import("./nativeDevices.ts");
  * Asked before any code is made or a thread is started: another processor must not run it, and a worker that could not be started for want
  * of it says nothing about threads.
  *
- * @throws {GradusError} where it can't run here, with the reason
+ * @throws {GradusError} where it can't run here, or not in that precision, with the reason
  */
-async function requireNative(): Promise<void> {
+async function requireNative(precision: Precision = "float32"): Promise<void> {
   const why = whyNoNative();
   if (why !== undefined) throw new GradusError(`The engine native cannot run here: ${why}. Use the engine wasm.`);
-  (await load()).machineCode();
+  const { machineCode, prepareTileUnit } = await load();
+  const code = machineCode();
+  if (precision !== "float32") prepareTileUnit(precision, code);
 }
 
-/** The kernels that its devices are made from; an object of its own, because those of the engine wasm are others. */
-let source = { files: loadedFor(build.purpose) };
+/** Devices that learn in a precision. */
+function devicesOf(precision: Precision): Devices {
+  // The kernels that they are made from; an object of its own, because those of other engines and precisions are others.
+  let source = { files: loadedFor(build.purpose) };
+  return {
+    source: () => {
+      const files = loadedFor(build.purpose);
+      if (files !== source.files) source = { files };
+      return source;
+    },
+    whyNotShared: () => whyNotShared(build.purpose),
+    create: async (shared) => {
+      await requireNative(precision);
+      return (await load()).createDevice(build, shared, { precision });
+    },
+  };
+}
 
-const devices: Devices = {
-  source: () => {
-    const files = loadedFor(build.purpose);
-    if (files !== source.files) source = { files };
-    return source;
-  },
-  whyNotShared: () => whyNotShared(build.purpose),
-  create: async (shared) => {
-    await requireNative();
-    return (await load()).createDevice(build, shared);
-  },
-};
-
-const training = trainingWith(devices);
+const devices = devicesOf("float32");
+const called = { name: "native", precision: "float32", precisions } as const;
+const training = trainingWith(devices, called, { high: devicesOf("high"), fast: devicesOf("fast") });
 
 export const native = {
-  name: "native",
-  precision: "float32",
+  ...called,
   ...training,
   create: async <Inputs extends number, Outputs extends number>(
     problem: Problem<Inputs, Outputs>,
     options?: EngineOptions,
   ) => {
-    await requireNative();
+    requirePrecision(called, options?.precision);
+    await requireNative(options?.precision);
     return training.create(problem, options);
   },
   whyOneThread: async () => {
@@ -77,10 +90,12 @@ export async function whyNotNativeHere(): Promise<string | undefined> {
 /** Whether it runs here, and on what: code is made, and threads are tried. */
 export async function nativeConditions(): Promise<{ readonly available: boolean; readonly reason: string }> {
   try {
-    const { cpu, isa } = (await load()).machineCode();
+    const { machineCode, whyNoTileUnit } = await load();
+    const { cpu, isa } = machineCode();
+    const precise = whyNoTileUnit(cpu, isa) === undefined ? "; precisions high and fast" : "";
     const whyOne = await tryThreads(devices);
     const threads = whyOne === undefined ? `${availableThreads(devices)} threads` : `one thread: ${whyOne}`;
-    return { available: true, reason: `${isa.title} on ${cpu.name}; ${threads}` };
+    return { available: true, reason: `${isa.title} on ${cpu.name}${precise}; ${threads}` };
   } catch (error) {
     return { available: false, reason: error instanceof Error ? error.message : String(error) };
   }

@@ -3,3 +3,4 @@ export { createBlasDevice } from "./blas/device.ts";
 export { findBlas } from "./blas/library.ts";
 export { createDevice } from "./device.ts";
 export { machineCode } from "./machineCode.ts";
+export { prepareTileUnit, whyNoTileUnit } from "./tileUnit.ts";

@@ -16,6 +16,7 @@ import { onlineLayer, onlineStep } from "../../plan/ops/training.ts";
 import { operations } from "../../plan/ops.ts";
 import { kindOf } from "../../plan/words.ts";
 import {
+  BF16,
   barrierWords,
   controlWords,
   HYPERPARAMETER_BYTES,
@@ -77,6 +78,7 @@ export function kernelConstants(): string {
     ...Object.entries(machineCalls).map(([name, words], code) =>
       namespace(`${pascalCase(name)}Call`, "usize", { ...bytePlaces(words, 4), code }),
     ),
+    namespace("Bf16", "i32", BF16),
     namespace("LossOptions", "usize", bytePlaces(lossOptionWords, 4)),
     "",
     `export const SHARED_WHOLE: i32 = ${SHARED_WHOLE};`,

@@ -17,6 +17,8 @@ export interface KernelExports extends Omit<Device, "engine" | "memory" | "start
   heapBase(): number;
   /** The functions of machine code are there: from how much work on, and how products use their scratch. @param least −1: products alone */
   useMachineCode(product: number, least: number, panel: number, depth: number, columns: number, wide: number): void;
+  /** Products of batches that are learned from are those of so many bf16 terms, from so much work and such sizes on. */
+  useBf16(terms: number, work: number, side: number, depth: number, block: number): void;
 }
 
 /**

@@ -21,7 +21,7 @@ const devices = devicesWith(build);
 export const wasm = {
   name: "wasm",
   precision: "float32",
-  ...trainingWith(devices),
+  ...trainingWith(devices, { name: "wasm", precision: "float32" }),
   predictor: predictorWith(devices),
 } as const satisfies Engine;
 

@@ -275,6 +275,7 @@ const vectors = {
   vinsertf32x4: [form("EVEX.256/512.66.0F3A.W0 18", "RVM", ["v", "v", "x/m", "u8"], 16)],
   vshuff32x4: [form("EVEX.256/512.66.0F3A.W0 23", "RVM", ["v", "v", "v/m", "u8"], "full4")],
   vpermps: [form("VEX+EVEX.256/512.66.0F38.W0 16", "RVM", ["v", "v", "v/m"], "full4")],
+  vpermw: [form("EVEX.66.0F38.W1 8D", "RVM", ["v", "v", "v/m"])],
   vzeroupper: [form("VEX.128.NP.0F.W0 77", "", [])],
   kmovw: [
     form("VEX.128.NP.0F.W0 92", "RM", ["k", "r32"]),

@@ -42,16 +42,16 @@ const devices: Devices = {
 
 /** An engine with such devices: of one thread, and several networks side by side. */
 export function blasWith(with_: Devices) {
-  const training = trainingWith(with_);
+  const called = { name: "blas", precision: "float32" } as const;
+  const training = trainingWith(with_, called);
   return {
-    name: "blas",
-    precision: "float32",
+    ...called,
     ...training,
     create: async <Inputs extends number, Outputs extends number>(
       problem: Problem<Inputs, Outputs>,
       options: EngineOptions = {},
     ) => {
-      requireEngineOptions(options);
+      requireEngineOptions(options, called);
       await requireBlas();
       return training.create(problem, { ...options, threads: 1 });
     },

@@ -1,5 +1,6 @@
 /** The blocks of a product: as much of A and of B as the caches hold. Knows nothing of the code that works on them. */
 import type { Cpu } from "../cpu.ts";
+import type { Terms } from "./bf16Packing.ts";
 import type { Isa } from "./isa.ts";
 import { tileRows } from "./tile.ts";
 
@@ -29,6 +30,18 @@ export function blocksOf(isa: Isa, caches: Cpu["caches"]): Blocks {
   const depth = Math.min(LONGEST, multiple((0.6 * first) / (4 * tileRows(isa)), 16));
   const columns = multiple(second / 2 / (4 * depth), wide);
   return { panel: isa.bytes, depth, columns, wide };
+}
+
+/** What the kernels are told of products by bf16 terms, in the order of `useBf16`. */
+export type Bf16Limits = readonly [terms: number, work: number, side: number, depth: number, block: number];
+
+/** So many multiplications, and so many rows, units and inputs, take as long in float32. */
+const LEAST_BF16 = { work: 2 ** 18, side: 32 };
+
+/** Runs as long as those of float32; a block takes half of the second cache, the rest is for what passes through. */
+export function bf16Limits(terms: Terms, caches: Cpu["caches"]): Bf16Limits {
+  const second = Math.max(caches.second, LEAST.second);
+  return [terms, LEAST_BF16.work, LEAST_BF16.side, LONGEST, second / 2];
 }
 
 const multiple = (most: number, step: number): number => Math.floor(most / step) * step;

@@ -25,6 +25,8 @@ export let scratch: usize = 0;
 export let block: usize = 0;
 export let outputs: usize = 0;
 export let seedKey: u32 = 0;
+/** Whether batches are learned from. */
+export let learns: bool = false;
 let allIndices: usize = 0;
 let rowCount: i32 = 0;
 let batchSize: i32 = 0;
@@ -73,6 +75,7 @@ export function beginRun(control: usize, thread: i32): void {
   callWith(block + Hyperparameters.bytes);
   outputs = place(control, Control.outputs);
   stride = place(control, Control.stride);
+  learns = load<i32>(control, Control.learns) != 0;
   before = load<u32>(control, Control.before);
   batchesBefore = load<i32>(control, Control.batches);
 }
@@ -80,6 +83,7 @@ export function beginRun(control: usize, thread: i32): void {
 /** One row and no run: nothing of a control block is read, which takes longer than a small layer. */
 export function beginRow(words: usize, room: usize): void {
   callWith(0);
+  learns = false;
   program = words;
   scratch = room;
   threads = 1;

@@ -446,6 +446,7 @@ export namespace Control {
   export const stride: usize = 80;
   export const before: usize = 84;
   export const batches: usize = 88;
+  export const learns: usize = 92;
 }
 export namespace Hyperparameters {
   export const learningRate: usize = 0;
@@ -609,6 +610,32 @@ export namespace TurnCall {
   export const line: usize = 16;
   export const to: usize = 20;
   export const row: usize = 24;
+export namespace Bf16ProductCall {
+  export const code: usize = 11;
+  export const kind: usize = 4;
+  export const m: usize = 8;
+  export const n: usize = 12;
+  export const k: usize = 16;
+  export const a: usize = 20;
+  export const aRow: usize = 24;
+  export const aColumn: usize = 28;
+  export const b: usize = 32;
+  export const bRow: usize = 36;
+  export const bColumn: usize = 40;
+  export const c: usize = 44;
+  export const cRow: usize = 48;
+  export const from: usize = 52;
+  export const fromRow: usize = 56;
+  export const sign: usize = 60;
+  export const scratch: usize = 64;
+  export const depth: usize = 68;
+  export const lines: usize = 72;
+}
+export namespace Bf16 {
+  export const step: i32 = 32;
+  export const panel: i32 = 32;
+  export const stepBytes: i32 = 2048;
+  export const edgeBytes: i32 = 4096;
 }
 export namespace LossOptions {
   export const setting: usize = 0;

@@ -5,6 +5,7 @@
  */
 import { activateRows } from "./activations";
 import { batch, followed, from, rows, scratch, to } from "./batch";
+import { bf16Product, isBf16 } from "./bf16Product";
 import { columnSums } from "./columnSums";
 import { Dense, Gradient, KeptOperand, PackedDense, PullBack, SEES_OUTPUT } from "./constants";
 import { gemm, gemmPanels } from "./gemm";
@@ -26,7 +27,9 @@ export function dense(pc: usize): void {
   const field = followed && (SEES_OUTPUT >> kind) & 1 ? output : at(pc, Dense.field) + (<usize>(from * units) << 2);
   const x = at(pc, Dense.input) + (<usize>(from * inputs) << 2);
   const weights = at(pc, Dense.weights);
-  if (count == 1) forwardOne(units, inputs, x, weights, inputs, bias, field);
+  if (isBf16(rows, units, inputs)) {
+    bf16Product(count, units, inputs, x, inputs, 1, weights, 1, inputs, field, units, bias, 0, scratch);
+  } else if (count == 1) forwardOne(units, inputs, x, weights, inputs, bias, field);
   else gemm(count, units, inputs, x, inputs, 1, weights, 1, inputs, field, units, bias ? 1 : 0, bias, 0, scratch, 0);
   activateRows(kind, field, output, count, units);
 }
@@ -48,7 +51,9 @@ export function pullBack(pc: usize): void {
   const weights = at(pc, PullBack.weights);
   const delta = at(pc, PullBack.delta) + (<usize>(from * units) << 2);
   const to = target + (<usize>(from * inputs) << 2);
-  if (count == 1) pullBackOne(inputs, units, delta, weights, to);
+  if (isBf16(rows, units, inputs)) {
+    bf16Product(count, inputs, units, delta, units, 1, weights, inputs, 1, to, inputs, 0, 0, scratch);
+  } else if (count == 1) pullBackOne(inputs, units, delta, weights, to);
   else gemm(count, inputs, units, delta, units, 1, weights, inputs, 1, to, inputs, 0, 0, 0, scratch, keptFor(at(pc, PullBack.packed), pc));
   localStep(target, target, inputs, pc, PullBack.step);
 }
@@ -66,7 +71,10 @@ export function gradient(pc: usize): void {
     const moved = at(pc, Gradient.moved);
     const numbers = count * inputs;
     if (moved) takeDuring(moved + (<usize>(from * inputs) << 2), <usize>numbers << 2, gemmPanels(count, inputs, rows));
-    gemm(count, inputs, rows, delta, 1, units, at(pc, Gradient.input), inputs, 1, weights, inputs, 0, 0, 1, scratch, keptFor(at(pc, Gradient.packed), pc));
+    const x = at(pc, Gradient.input);
+    if (isBf16(rows, units, inputs)) {
+      bf16Product(count, inputs, rows, delta, 1, units, x, inputs, 1, weights, inputs, 0, 1, scratch);
+    } else gemm(count, inputs, rows, delta, 1, units, x, inputs, 1, weights, inputs, 0, 0, 1, scratch, keptFor(at(pc, Gradient.packed), pc));
     takeNoMore();
   }
   if (bias) columnSums(rows, count, delta, units, bias + (<usize>from << 2), 1);

@@ -11,6 +11,7 @@
  * part that a thread takes: the bits depend on the operands alone. Knows nothing of layers or threads.
  * Source of the structure: Goto & van de Geijn 2008; Van Zee & van de Geijn 2015 (BLIS).
  */
+import { bf16Scratch } from "./bf16Product";
 import { KeptOperand } from "./constants";
 import { spreadBias, turnRound } from "./swappedProduct";
 import { forwardOne } from "./onePattern";
@@ -91,7 +92,7 @@ function blocksScratch(m: i32, n: i32, k: i32): i32 {
   const depth = min(k, K_BLOCK);
   const columns = min((n + 11) / 12 * 12, N_BLOCK);
   const rows = min((m + 5) / 6 * 6, M_BLOCK);
-  return max(EDGE_BYTES + ((4 * depth * (columns + rows) + 15) & ~15), machineScratch(n, k));
+  return max(EDGE_BYTES + ((4 * depth * (columns + rows) + 15) & ~15), max(machineScratch(n, k), bf16Scratch(m, n, k)));
 }
 
 /**

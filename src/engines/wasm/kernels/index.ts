@@ -12,6 +12,7 @@ export { dropoutRows } from "./dropout";
 export { embedBack, embedGradient, embedRows } from "./embedding";
 export { gather } from "./gather";
 export { callWith, useMachineCode } from "./machineCode";
+export { useBf16 } from "./bf16Product";
 export { layerNormBack, layerNormRows } from "./layerNorm";
 export { parametricBack, parametricRows } from "./parametricActivation";
 export { periodicBack, periodicRows } from "./periodic";
