@@ -78,8 +78,8 @@ export async function contest(workload, peers, { files, desired, expected }, ter
 
   try {
     await inTurn(async (process, entrant) => {
-      const { threads, networks } = entrant.peerResult.peer;
-      const options = { threads, networks, engine: terms.engine };
+      const { threads, networks, precision } = entrant.peerResult.peer;
+      const options = { threads, networks, precision, engine: terms.engine };
       const answer = await process.request({ cmd: "prepare", workload, files, options }, PREPARE_SECONDS);
       entrant.peerResult.skipped = answer.skip;
       entrant.peerResult.versions = answer.versions ?? {};

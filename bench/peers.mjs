@@ -17,6 +17,7 @@ export const benchFolder = fileURLToPath(new URL(".", import.meta.url));
  * @property {readonly string[]} program the file in `peers/`, and its arguments
  * @property {number} threads
  * @property {number} [networks] how many learn side by side, each with all the steps; 1 when absent
+ * @property {"high" | "fast"} [precision] what its products are computed with where it isn't float32: it takes part where that is asked for
  * @property {boolean} [isThreaded] whether it takes part with as many threads as gradus has, too
  */
 
@@ -29,6 +30,14 @@ const others = [
   { name: "jax-js", language: "JavaScript", program: ["jax.mjs"], threads: 1 },
   { name: "torch", language: "Python", program: ["torch_peer.py"], threads: 1, isThreaded: true },
   { name: "torch-compile", language: "Python", program: ["torch_peer.py", "compile"], threads: 1, isThreaded: true },
+  {
+    name: "torch-bfloat16",
+    language: "Python",
+    program: ["torch_peer.py", "bfloat16"],
+    threads: 1,
+    precision: "fast",
+    isThreaded: true,
+  },
   { name: "scikit-learn", language: "Python", program: ["sklearn_peer.py"], threads: 1 },
   { name: "numpy", language: "Python", program: ["numpy_peer.py"], threads: 1, isThreaded: true },
   { name: "FANN", language: "C", program: ["fann_peer.py"], threads: 1 },
@@ -53,10 +62,11 @@ export function isMeant(/** @type {string} */ name, /** @type {readonly string[]
  * @param {string} workload
  * @param {readonly string[]} wanted names that `isMeant` understands
  * @param {readonly number[]} threads for gradus, and for those that have threads too
- * @param {string} [against] the folder of another checkout, whose gradus is a contestant too
+ * @param {{ against?: string, precisions?: readonly ("high" | "fast")[] }} [besides] the folder of another checkout, whose gradus is a
+ *   contestant too; precisions in which gradus and others learn besides float32
  * @returns {readonly Peer[]}
  */
-export function contestantsOf(workload, wanted, threads, against) {
+export function contestantsOf(workload, wanted, threads, { against, precisions = [] } = {}) {
   const counts = threads.filter((count) => count === 1 || THREADED_WORKLOADS.includes(workload));
   const own = { language: /** @type {const} */ ("JavaScript"), program: ["gradus.mjs"] };
   const gradus = counts.flatMap((count) =>
@@ -67,6 +77,9 @@ export function contestantsOf(workload, wanted, threads, against) {
           { name: `gradus, ${count} networks`, ...own, threads: 1, networks: count },
         ],
   );
+  const precise = precisions.flatMap((precision) =>
+    counts.map((count) => ({ ...own, name: named(`gradus, ${precision}`, count), threads: count, precision })),
+  );
   const other = (against === undefined ? [] : counts).map((count) => ({
     ...own,
     name: count === 1 ? "other gradus" : `other gradus, ${count} threads`,
@@ -74,9 +87,11 @@ export function contestantsOf(workload, wanted, threads, against) {
     threads: count,
   }));
   const chosen = others
-    .filter(({ name }) => isMeant(name, wanted))
+    .filter(
+      ({ name, precision }) => isMeant(name, wanted) && (precision === undefined || precisions.includes(precision)),
+    )
     .flatMap((peer) => (peer.isThreaded ? counts : [1]).map((count) => withThreads(peer, count)));
-  return [...(isMeant("gradus", wanted) ? gradus : []), ...other, ...chosen];
+  return [...(isMeant("gradus", wanted) ? [...gradus, ...precise] : []), ...other, ...chosen];
 }
 
 /** @param {Peer} peer @param {number} threads @returns {Peer} */

@@ -27,6 +27,9 @@ const help = `Measures gradus and its peers on the same data.
   --threads 1,2      on how many threads gradus, torch and numpy run; those above 1 only on W4 and W5; 1,2 when absent
   --against folder   another checkout of gradus, built: a contestant too, such as the version before a change
   --engine wasm      the engine of gradus; its best one when absent
+  --precision high,fast
+                     what gradus learns with, too, besides float32: high and fast on its engine native and a processor with AMX; with
+                     fast PyTorch's autocast to bfloat16 takes part
   --out folder       where the results go; bench/results when absent
   --help             this text
 `;
@@ -56,6 +59,7 @@ await runScript(async () => {
  * @property {number} windows
  * @property {readonly number[]} threads
  * @property {string} [engine]
+ * @property {readonly ("high" | "fast")[]} precisions
  * @property {string} [against]
  * @property {string} out
  */
@@ -70,6 +74,7 @@ function readOptions(args) {
     windows: text,
     threads: text,
     engine: text,
+    precision: text,
     against: text,
     out: text,
   };
@@ -87,12 +92,15 @@ function readOptions(args) {
   const seconds = Number(values.seconds ?? 1);
   const windows = Number(values.windows ?? 7);
   const threads = list(values.threads ?? "1,2").map(Number);
+  const precisions = values.precision === undefined ? [] : list(values.precision);
   const against = values.against === undefined ? undefined : resolve(values.against);
 
   const unknownId = ids.find((id) => !workloads.some((workload) => workload.id === id));
   if (unknownId !== undefined) return `--only: there is no workload ${unknownId}.\n\n${help}`;
   const unknownPeer = wanted.find((name) => !peerNames.some((peer) => isMeant(peer, [name])));
   if (unknownPeer !== undefined) return `--peers: there is no contestant ${unknownPeer}.\n\n${help}`;
+  const unknownPrecision = precisions.find((name) => name !== "high" && name !== "fast");
+  if (unknownPrecision !== undefined) return `--precision: expected high or fast, found ${unknownPrecision}.\n`;
   if (!(seconds > 0 && seconds <= 60)) return `--seconds: expected above 0 and at most 60, found ${values.seconds}.\n`;
   if (!(Number.isInteger(windows) && windows >= 1)) return `--windows: expected at least 1, found ${values.windows}.\n`;
   if (!threads.every((count) => Number.isInteger(count) && count >= 1)) {
@@ -108,6 +116,7 @@ function readOptions(args) {
     windows,
     threads,
     engine: values.engine,
+    precisions: /** @type {("high" | "fast")[]} */ (precisions),
     against,
     out: values.out ?? join(benchFolder, "results"),
   };
@@ -119,7 +128,7 @@ function readOptions(args) {
  * @param {string} folder for the data
  * @returns {Promise<number>} the exit code: 1 when gradus failed or did not learn
  */
-async function bench(gradus, { chosen, wanted, threads, engine, against, seconds, windows, out }, folder) {
+async function bench(gradus, { chosen, wanted, threads, engine, precisions, against, seconds, windows, out }, folder) {
   const loops = await machineLoops();
   const widest = loops.at(-1);
   const peak = () => widest?.multiplyAdds() ?? measurePeak().gigaflops;
@@ -135,7 +144,10 @@ async function bench(gradus, { chosen, wanted, threads, engine, against, seconds
     const data = drawData(gradus, workload);
     const files = writeData(folder, workload, data);
     const expected = workload.task === "predict" ? await rightOutputs(gradus, workload, data) : [];
-    const peers = contestantsOf(workload.id, wanted, threads, against);
+    const peers = contestantsOf(workload.id, wanted, threads, {
+      against,
+      precisions: workload.task === "train" ? precisions : [],
+    });
     const { peerResults, peaks: duringIt } = await contest(
       workload,
       peers,

@@ -28,7 +28,7 @@ await serve(async () => {
  * @typedef {typeof import("../../src/node.ts")} Gradus
  * @typedef {import("./serve.mjs").Workload} Workload
  * @typedef {import("./serve.mjs").Data} Data
- * @typedef {{ threads: number, networks?: number, engine?: string }} Options
+ * @typedef {{ threads: number, networks?: number, engine?: string, precision?: "high" | "fast" }} Options
  */
 
 /**
@@ -40,10 +40,11 @@ await serve(async () => {
  */
 async function learning(gradus, workload, data, options) {
   const { loss, optimizer, batchSize } = workload;
-  const { networks = 1 } = options;
+  const { networks = 1, precision } = options;
   const problem = gradus.completeProblem({ network: networkOf(gradus, workload), loss, optimizer, batchSize });
   const { engine, threads } = engineOptions(gradus, options);
-  const create = () => gradus.engineOf(engine).create(problem, { threads, apart: networks > 1 });
+  const create = () =>
+    gradus.engineOf(engine).create(problem, { threads, apart: networks > 1, ...(precision && { precision }) });
   const sessions = await Promise.all(Array.from({ length: networks }, create));
   const learners = sessions.map((session) => ({
     session,

@@ -30,7 +30,7 @@ import { EVALUATION_ROWS } from "../workloads.mjs";
  *
  * @typedef {object} Contestant
  * @property {Record<string, string>} versions
- * @property {(workload: Workload, data: Data, options: { threads: number, networks?: number, engine?: string }) => Subject | Promise<Subject>} prepare
+ * @property {(workload: Workload, data: Data, options: { threads: number, networks?: number, engine?: string, precision?: "high" | "fast" }) => Subject | Promise<Subject>} prepare
  *   throws a `Skip` for what the library cannot do
  */
 

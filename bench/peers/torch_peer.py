@@ -1,5 +1,6 @@
 """PyTorch, as a contestant: a Sequential and its fused optimizers, as its documentation advises; with the argument `compile`
-the forward pass and the loss by torch.compile, and with them their gradients."""
+the forward pass and the loss by torch.compile, and with them their gradients; with the argument `bfloat16` the forward
+pass and the loss under autocast to bfloat16, and with them their gradients."""
 
 import shutil
 import sys
@@ -9,6 +10,7 @@ from protocol import Skip, serve, slices
 from torch import nn
 
 COMPILES = sys.argv[1:] == ["compile"]
+BFLOAT16 = sys.argv[1:] == ["bfloat16"]
 torch.set_num_interop_threads(1)
 torch.set_flush_denormal(True)
 torch.backends.mkldnn.enabled = True
@@ -28,6 +30,8 @@ class Subject:
         self.settings = "fused optimizer, denormals flushed to 0, oneDNN, float32 matrix products at full precision"
         if COMPILES:
             self.settings = "forward pass and loss by torch.compile, mode max-autotune; " + self.settings
+        if BFLOAT16:
+            self.settings = "fused optimizer, denormals flushed to 0, oneDNN, autocast to bfloat16"
         self.workload, self.data = workload, data
         widths = workload["widths"]
         modules = []
@@ -69,7 +73,8 @@ class Subject:
             return
         for _ in range(count):
             rows = next(self.slices)
-            loss = self.loss(self.inputs[rows], self.desired[rows])
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=BFLOAT16):
+                loss = self.loss(self.inputs[rows], self.desired[rows])
             self.optimizer.zero_grad()
             loss.backward()
             self.optimizer.step()

@@ -610,8 +610,9 @@ export namespace TurnCall {
   export const line: usize = 16;
   export const to: usize = 20;
   export const row: usize = 24;
+}
 export namespace Bf16ProductCall {
-  export const code: usize = 11;
+  export const code: usize = 12;
   export const kind: usize = 4;
   export const m: usize = 8;
   export const n: usize = 12;
