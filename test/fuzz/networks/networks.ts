@@ -20,7 +20,7 @@ import { disturbed } from "./disturbed.ts";
 import { drawnCase } from "./drawnCase.ts";
 
 /** So often the reference is disturbed where a case is off by more than the tolerance: one kink flips in half of them. */
-const DISTURBANCES = 16;
+const DISTURBANCES = 8;
 /**
  * How far off an engine may be, by the farthest that the disturbed reference comes to: disturbances of some hundred terms partly cancel,
  * and roundings that all go one way don't.
