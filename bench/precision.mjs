@@ -39,10 +39,12 @@ await runScript(async () => {
   const learn = async (/** @type {import("../src/node.ts").Precision} */ precision, parameters = data.parameters) => {
     const { loss, optimizer, batchSize } = workload;
     const problem = gradus.completeProblem({ network: networkOf(gradus, workload), loss, optimizer, batchSize });
-    using session = await gradus.engineOf("native").create(problem, { threads: 1, precision, parameters });
-    using patterns = session.load({ inputs: data.inputs, desired: data.desired });
+    const session = await gradus.engineOf("native").create(problem, { threads: 1, precision, parameters });
+    const patterns = session.load({ inputs: data.inputs, desired: data.desired });
     const rows = Uint32Array.from({ length: steps * batchSize }, (_, n) => n % workload.rows);
-    return smoothed(await session.run(patterns, rows));
+    const losses = smoothed(await session.run(patterns, rows));
+    session.dispose();
+    return losses;
   };
   console.log(`${workload.id}: ${workload.title}; ${steps} steps, losses over ${SMOOTHED} steps`);
   const float32 = await learn("float32");
