@@ -31,7 +31,7 @@ const WIDEST = 300;
 const LARGEST_BATCH = 130;
 /** Multiplications of a forward pass over a batch: what the reference computes in some hundredths of a second. */
 const MOST_WORK = 1.5e6;
-/** The widest softmax in a hidden layer: its derivative takes the reference the square of the width. */
+/** The widest softmax in a hidden layer: its derivative takes the reference the square of the width. One unit alone is 1 always. */
 const WIDEST_SOFTMAX = 130;
 
 const elementwise = (Object.keys(activations) as ActivationName[]).filter(
@@ -94,7 +94,7 @@ function drawnLayers(draw: Random, inputs: number): Layer[] {
     const width = chance(draw, 0.03) ? among(draw, WIDE_EDGES) : size(draw, WIDEST);
     const activation = among(
       draw,
-      width > WIDEST_SOFTMAX ? elementwise : (Object.keys(activations) as ActivationName[]),
+      width === 1 || width > WIDEST_SOFTMAX ? elementwise : (Object.keys(activations) as ActivationName[]),
     );
     layers.push(dense(width, { activation, bias: chance(draw, 0.8), ...learning(draw, "weights") }));
     if (chance(draw, 0.35)) layers.push(among(draw, Object.values(between))(draw));
