@@ -82,4 +82,6 @@ function moved(parameters) {
   return copy;
 }
 
-const percent = (/** @type {number} */ share) => `${(100 * share).toPrecision(2)} %`;
+function percent(/** @type {number} */ share) {
+  return `${(100 * share).toPrecision(2)} %`;
+}
