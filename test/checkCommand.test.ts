@@ -69,7 +69,7 @@ describe("called wrongly, it exits with 2:", () => {
     const { model } = await trained();
     const { code, notes } = await gradus("check", model, "--engine", "cuda");
     expect(code).toBe(2);
-    expect(notes.join("\n")).toContain("Allowed choices are wasm, native, blas, reference");
+    expect(notes.join("\n")).toContain("Allowed choices are native, wasm, blas, reference");
   });
 
   test("a table without the target, no rows, a model that is none", async () => {

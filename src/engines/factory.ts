@@ -126,8 +126,8 @@ let runsNative: boolean | undefined;
  * @param engine what is asked for: nothing is tried where it is named
  */
 export async function tryNative(engine?: EngineName | Engine): Promise<void> {
-  if (engine !== undefined) return;
-  runsNative ??= whyNot("native") === undefined && (await whyNotNativeHere()) === undefined;
+  if (engine !== undefined || whyNot("native") !== undefined) return;
+  runsNative ??= (await whyNotNativeHere()) === undefined;
 }
 
 /** Why training is slow here, by the engine of the reference; undefined where it isn't. */
@@ -160,7 +160,9 @@ async function defaultFor({ network, batchSize }: Problem, precision: Precision 
  * const predictor = await engineOf("reference").predictor(identity, initialParameters(identity, 0));
  * predictor.predict([0.5, 2]); // [0.5, 2]
  */
-export function engineOf(engine: EngineName | Engine = runsNative ? "native" : defaultName()): Engine {
+export function engineOf(
+  engine: EngineName | Engine = runsNative && whyNot("native") === undefined ? "native" : defaultName(),
+): Engine {
   if (typeof engine === "string") return lookUp<EngineEntry>(engines, engine, "engine").engine;
   requireKind("engine", engine, engineKind);
   return engine;

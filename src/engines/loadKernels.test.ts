@@ -107,7 +107,13 @@ test("without files for several threads a session has one, with the reason, and 
 test("plain kernels alone run on every runtime", async () => {
   await loadKernels({ plain: bytesOf("training", "plain").buffer });
   expect((await learned(1)).parameters.every(Number.isFinite)).toBe(true);
-  expect((await engineReports())[0].reason).toMatch(/SIMD without fused multiply-add/);
+  const [native, wasm] = await engineReports();
+  expect(wasm).toMatchObject({
+    name: "wasm",
+    isDefault: true,
+    reason: expect.stringMatching(/SIMD without fused multiply-add/),
+  });
+  expect(native).toMatchObject({ name: "native", available: false, isDefault: false });
 });
 
 test("a file that is cut off, another or missing is a KernelFileError that says which, and changes nothing", async () => {

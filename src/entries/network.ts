@@ -142,6 +142,7 @@ export type { Signals } from "../reference/layerOperations.ts";
 export type { IntervalReport, TemperatureReport } from "../tabular/members/calibrationReport.ts";
 export type { Spread } from "../tabular/members/outOfFold.ts";
 export type { ProblemDocument, StepSettings } from "../tabular/problemOf.ts";
+export type { PrecisionReport } from "../tabular/precisionReport.ts";
 export type { FoldReport, MemberReport } from "../tabular/report.ts";
 export type { Divergence } from "../training/divergence.ts";
 export type { ScoreValue } from "../training/events.ts";
