@@ -1,19 +1,24 @@
 /** A whole step as machine code beside the same step by the kernels of WebAssembly: every number is the same to the bit. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isas } from "../../../test/nativeIsas.ts";
+import { GradusError } from "../../errors.ts";
 import { dense } from "../../network/layers/dense.ts";
 import type { LossLike } from "../../network/losses.ts";
 import { network } from "../../network/network.ts";
+import { placesOf } from "../../plan/ops/places.ts";
 import { type Random, random } from "../../random.ts";
 import { completeProblem, type Problem, type Session } from "../engine.ts";
 import type { Devices } from "../memory/device.ts";
+import { controlWords } from "../memory/layouts.ts";
 import { trainingWith } from "../memory/training.ts";
 import { trainingKernels } from "../wasm/generated/trainingKernels.ts";
 import { wasm } from "../wasm/wasm.ts";
 import { createDevice } from "./device.ts";
 import { activationFormulas } from "./kernels/formulas/activations.ts";
 import { lossFormulas } from "./kernels/formulas/losses.ts";
+import { avx2 } from "./kernels/isa.ts";
 import { machineCode } from "./machineCode.ts";
+import { OnlineProgram } from "./onlineProgram.ts";
 
 const activationNames = ["identity", ...Object.keys(activationFormulas)] as const;
 
@@ -143,6 +148,21 @@ describe.each(isas)("machine code for %s", (isa) => {
     using kernels = await wasm.create(problem, { threads: 1 });
     expect(await bitsAfter(own, problem, false, false)).toEqual(await bitsAfter(kernels, problem, false, false));
   });
+});
+
+test("where the system refuses memory for code, the kernels go on, and it isn't asked again", () => {
+  const places = { weights: 64, weightGradient: 96, bias: 0, biasGradient: 0, field: 128, output: 160, delta: 192 };
+  const layer = { inputs: 1, units: 1, activation: "identity", ...places };
+  const net = { layers: [layer], loss: "halfSquaredError", setting: 224, factors: 0 };
+  const refuse = vi.fn(() => {
+    throw new GradusError("The system does not let memory be executed.");
+  });
+  const program = new OnlineProgram(net, avx2, 10, refuse);
+  const memory = new ArrayBuffer(1024);
+  const control = 512;
+  new Int32Array(memory, control)[placesOf(controlWords).steps] = 20;
+  expect([program.run(memory, 0, control), program.run(memory, 0, control)]).toEqual([false, false]);
+  expect(refuse).toHaveBeenCalledTimes(1);
 });
 
 /** Where the formulas change sides, and beyond what float32 can raise e to. */

@@ -84,13 +84,15 @@ function requireWithin(bytes: number, { layers, setting, factors }: OnlineNetwor
 export class OnlineProgram {
   readonly #network: OnlineNetwork;
   readonly #isa: Isa;
+  readonly #execute: typeof executable;
   readonly #codes: { plain?: Placed; weighted?: Placed } = {};
   #stepsLeft: number;
 
-  /** @param warmUp steps before code is made */
-  constructor(network: OnlineNetwork, isa: Isa, warmUp = WARM_UP) {
+  /** @param warmUp steps before code is made @param execute gives memory that may be executed */
+  constructor(network: OnlineNetwork, isa: Isa, warmUp = WARM_UP, execute = executable) {
     this.#network = network;
     this.#isa = isa;
+    this.#execute = execute;
     this.#stepsLeft = warmUp;
   }
 
@@ -98,8 +100,8 @@ export class OnlineProgram {
    * Runs what a control block says.
    *
    * @param begin where the memory begins
-   * @returns false where the kernels are to do it
-   * @throws {GradusError} where what the code would read or write lies outside the memory, or the system refuses memory for it
+   * @returns false where the kernels are to do it: until code pays, and always where the system refuses memory for it
+   * @throws {GradusError} where what the code would read or write lies outside the memory
    */
   run(memory: ArrayBufferLike, begin: number, control: number): boolean {
     const words = new Int32Array(memory, control, controlWords.length);
@@ -107,17 +109,22 @@ export class OnlineProgram {
     if (this.#stepsLeft > 0) return false;
     const kind = words[controls.weights] === 0 ? "plain" : "weighted";
     this.#codes[kind] ??= this.#place(memory.byteLength, kind === "weighted");
-    this.#codes[kind].run(begin, control);
-    return true;
+    if (this.#codes[kind] === undefined) this.#stepsLeft = Number.POSITIVE_INFINITY;
+    this.#codes[kind]?.run(begin, control);
+    return this.#codes[kind] !== undefined;
   }
 
-  #place(bytes: number, isWeighted: boolean): Placed {
+  #place(bytes: number, isWeighted: boolean): Placed | undefined {
     requireWithin(bytes, this.#network);
     const code = new Assembler();
     const start = emitOnlineRun(code, this.#isa, this.#network, isWeighted);
     const finished = code.finish();
-    const placed = executable(finished.bytes, koffi(), "linux");
-    return { run: placed.functionAt(finished.placeOf(start), MACHINE), free: placed.free };
+    try {
+      const placed = this.#execute(finished.bytes, koffi(), "linux");
+      return { run: placed.functionAt(finished.placeOf(start), MACHINE), free: placed.free };
+    } catch {
+      return undefined; // a training that has come this far goes on, with the same bits
+    }
   }
 
   /** Gives the code's memory back. */
