@@ -163,12 +163,6 @@ test("show --plan lists the steps of the training that made the model, for any b
     /dense +v0 = x · W0ᵀ \+ b0 +\[26×2\]·\[2×8\]\n +2 +activation +y0 = silu\(v0\) +/,
   );
   expect(apart.out.slice(0, 2)).toEqual(out.slice(0, 2));
-  for (const [option, ...value] of [["--batch-size", "7"], ["--unfused"]]) {
-    expect(await gradus("show", model, option, ...value)).toMatchObject({
-      code: 2,
-      notes: [`gradus: ${option} has no effect without --plan. Add --plan, or leave it out.`],
-    });
-  }
 });
 
 test("engines tells what runs here and why, one of them the default", async () => {

@@ -69,6 +69,24 @@ test("a row that names a column twice is refused", async () => {
   expect(await gradus("predict", model, "--row", nested)).toMatchObject({ code: 0 });
 });
 
+test("what shows neither a plan nor machine code takes no option of these", async () => {
+  const [plan, code] = ["--plan", "--machine-code"];
+  expect(await refusal("show", model, "--unfused")).toBe(
+    "gradus: --unfused has no effect without --plan. Add --plan, or leave it out.",
+  );
+  expect(await refusal("show", model, code, "--unfused")).toContain("--unfused has no effect without --plan.");
+  expect(await refusal("show", model, "--batch-size", "7")).toBe(
+    "gradus: --batch-size has no effect without --plan or --machine-code. Add one of them, or leave it out.",
+  );
+  expect(await refusal("show", model, plan, "--cpu", "avx2")).toBe(
+    "gradus: --cpu has no effect without --machine-code. Add --machine-code, or leave it out.",
+  );
+  expect(await refusal("show", model, plan, code)).toBe(
+    "gradus: --plan and --machine-code contradict each other. Leave one out.",
+  );
+  expect(await refusal("show", model, code, "--cpu", "sse")).toContain('Unknown value of --cpu "sse"');
+});
+
 test("a search has as long as it is given, though that is more than a month", async () => {
   const args = [
     "--target",

@@ -1,7 +1,17 @@
-/** `gradus show`: what a model file holds: network, encoder, metrics, where it came from; or the plan that trains it. */
+/** `gradus show`: what a model file holds: network, encoder, metrics, where it came from; or the plan that trains it, or its machine code. */
 import { stat } from "node:fs/promises";
 import { Command } from "commander";
-import { counted, encodedWidth, layerEntry, memberCount, metricLabel, shownMetrics } from "../entries/internal.ts";
+import {
+  counted,
+  encodedWidth,
+  type InstructionSet,
+  layerEntry,
+  type MachineCodeListing,
+  machineCodeListing,
+  memberCount,
+  metricLabel,
+  shownMetrics,
+} from "../entries/internal.ts";
 import {
   type ColumnEncoding,
   DescriptionError,
@@ -11,15 +21,17 @@ import {
   type ModelDocument,
   makePlan,
   type Plan,
+  type Precision,
   parameterLayout,
   planText,
   problemOf,
 } from "../node.ts";
 import { type JsonFlags, withJson } from "./jsonOption.ts";
+import { machineCodeLines } from "./machineCodeText.ts";
 import { modelFrom, STANDARD_INPUT } from "./modelArgument.ts";
 import { isOfFolds, summaryLines } from "./modelSummary.ts";
 import { inCommandOptions } from "./optionNames.ts";
-import { option, whole } from "./options.ts";
+import { choiceOption, option, whole } from "./options.ts";
 import { short, type Terminal } from "./terminal.ts";
 import type { Printed } from "./textTable.ts";
 
@@ -27,12 +39,17 @@ const EXAMPLES = `
 Examples:
   gradus show flowers.gradus
   gradus show flowers.gradus --json    everything but the parameters
-  gradus show flowers.gradus --plan    the operations of a step and their memory`;
+  gradus show flowers.gradus --plan    the operations of a step and their memory
+  gradus show flowers.gradus --machine-code --cpu avx2`;
+
+const CPUS: readonly InstructionSet[] = ["avx2", "avx512"];
 
 interface ShowFlags extends JsonFlags {
   readonly plan?: boolean;
   readonly batchSize?: number;
   readonly unfused?: boolean;
+  readonly machineCode?: boolean;
+  readonly cpu?: InstructionSet;
 }
 
 /** Builds the command. */
@@ -40,22 +57,34 @@ export function showCommand(terminal: Terminal): Command {
   const command = new Command("show")
     .description("Show what is in a model file: network, encoder, metrics and provenance.")
     .argument("<model>", "a model file; - for standard input");
-  return withJson(command, "everything but the parameters, or the plan,")
+  return withJson(command, "everything but the parameters, the plan or the machine code,")
     .option("--plan", "the plan that trains the network: operations and memory")
     .option("--unfused", "--plan as it is before operations that engines run as one are joined")
-    .addOption(option("--batch-size <rows>", "rows of each step of --plan (default: as in training)", whole(1)))
+    .addOption(
+      option(
+        "--batch-size <rows>",
+        "rows of each step of --plan or --machine-code (default: as in training)",
+        whole(1),
+      ),
+    )
+    .option("--machine-code", "the machine code that the engine native makes for the network")
+    .addOption(
+      choiceOption("--cpu <instructions>", "of --machine-code: avx2 or avx512 (default: this processor's)", CPUS),
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, flags: ShowFlags) => {
-      const unused = flags.batchSize !== undefined ? "--batch-size" : flags.unfused ? "--unfused" : undefined;
-      if (unused !== undefined && !flags.plan) {
-        throw new DescriptionError(`${unused} has no effect without --plan. Add --plan, or leave it out.`);
-      }
+      requireEffect(flags);
       using model = await modelFrom(file);
       const { document } = model;
       if (flags.plan) {
         const plan = trainingPlan(document, flags);
         if (flags.json) return terminal.json(plan);
         return planText(plan).split("\n").forEach(terminal.out);
+      }
+      if (flags.machineCode) {
+        const listing = await codeOf(document, flags);
+        if (flags.json) return terminal.json(listing);
+        return machineCodeLines(listing).forEach(terminal.out);
       }
       if (flags.json) return terminal.json(document);
       const size = file === STANDARD_INPUT ? model.toBytes().length : (await stat(file)).size;
@@ -66,6 +95,30 @@ export function showCommand(terminal: Terminal): Command {
       ];
       for (const line of lines) terminal.out(line);
     });
+}
+
+/** @throws {DescriptionError} options that would do nothing */
+function requireEffect({ plan, machineCode, unfused, cpu, batchSize }: ShowFlags): void {
+  if (plan && machineCode) {
+    throw new DescriptionError("--plan and --machine-code contradict each other. Leave one out.");
+  }
+  const ignored = (option: string, needed: string): DescriptionError =>
+    new DescriptionError(`${option} has no effect without ${needed}, or leave it out.`);
+  if (unfused && !plan) throw ignored("--unfused", "--plan. Add --plan");
+  if (cpu !== undefined && !machineCode) throw ignored("--cpu", "--machine-code. Add --machine-code");
+  if (batchSize !== undefined && !plan && !machineCode) {
+    throw ignored("--batch-size", "--plan or --machine-code. Add one of them");
+  }
+}
+
+/** The machine code of the training that made the model, or of the same with another batch size. */
+function codeOf(document: ModelDocument, { batchSize, cpu }: ShowFlags): Promise<MachineCodeListing> {
+  const problem = problemOf(document);
+  const { precision } = document.provenance.options as { readonly precision?: Precision };
+  return machineCodeListing(
+    { ...problem, batchSize: batchSize ?? problem.batchSize },
+    { instructions: cpu, isWeighted: document.weights !== undefined, precision },
+  );
 }
 
 /** The plan of the training that made the model, or of the same with another batch size. */

@@ -9,7 +9,7 @@ import type { Device, DeviceMemory } from "../memory/device.ts";
 import { createMemory, instantiate, type KernelBuild, kernelCode, variantOf } from "../wasm/kernelModule.ts";
 import { wasmWorker } from "../wasm/worker.ts";
 import { koffi, koffiFile } from "./foreign.ts";
-import { MACHINE } from "./functions.ts";
+import { kindsOf, MACHINE } from "./functions.ts";
 import { type MachineCode, machineCode } from "./machineCode.ts";
 import { OnlineProgram, onlineNetworkOf } from "./onlineProgram.ts";
 import { prepareTileUnit } from "./tileUnit.ts";
@@ -98,14 +98,7 @@ export async function createDevice(
     engine: "native",
     memory: shared ? memory : growing,
     start: instance.heapBase(),
-    prepare: (plan) => make(wordsOf(plan)),
+    prepare: (plan) => make(kindsOf(plan)),
     worker: shared ? { source: WORKER_SOURCE, stamp: wasmWorker.stamp, code } : undefined,
   };
-}
-
-/** All words of a plan, which is plain data: the names of its activations and optimizers are among them. */
-function wordsOf(plan: unknown, words = new Set<string>()): ReadonlySet<string> {
-  if (typeof plan === "string") words.add(plan);
-  else if (typeof plan === "object" && plan !== null) for (const part of Object.values(plan)) wordsOf(part, words);
-  return words;
 }

@@ -21,6 +21,7 @@ import {
   updates,
 } from "./kernels/elements.ts";
 import { type CallName, wordOf } from "./kernels/elementwise.ts";
+import type { Isa } from "./kernels/isa.ts";
 import { emitProduct } from "./kernels/product.ts";
 import { emitTurn } from "./kernels/turn.ts";
 
@@ -41,7 +42,7 @@ const emitters: Readonly<Record<CallName, Emit | Kinds>> = {
 };
 
 /** A place of the table. */
-interface Place {
+export interface Place {
   readonly call: CallName;
   /** A name of the call's table of kinds; undefined where it has none. */
   readonly kind: string | undefined;
@@ -56,6 +57,35 @@ export const functions: readonly Place[] = calls.flatMap((call): Place[] => {
   if (typeof own === "function") return [{ call, kind: undefined, emit: own }];
   return Object.entries(own).map(([kind, emit]) => ({ call, kind, emit }));
 });
+
+/** A function that was emitted: its place in the table, where it is called, and where its bytes begin and end, NOPs before it included. */
+export interface Emitted {
+  readonly index: number;
+  readonly start: Label;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Emits those functions of the table that are asked for, one behind the other. */
+export function emitFunctions(
+  code: Assembler,
+  isa: Isa,
+  isAsked: (place: Place, index: number) => boolean,
+): readonly Emitted[] {
+  return functions.flatMap((place, index) => {
+    if (place.emit === undefined || !isAsked(place, index)) return [];
+    const from = code.length;
+    const start = place.emit(code, isa);
+    return [{ index, start, from, to: code.length }];
+  });
+}
+
+/** Of which kinds a plan needs functions: all its words, because it is plain data with the names of its activations and optimizers. */
+export function kindsOf(plan: unknown, kinds = new Set<string>()): ReadonlySet<string> {
+  if (typeof plan === "string") kinds.add(plan);
+  else if (typeof plan === "object" && plan !== null) for (const part of Object.values(plan)) kindsOf(part, kinds);
+  return kinds;
+}
 
 /**
  * The type of the entry in C: 0, or 1 where the function isn't made. One function and few arguments: each one takes koffi 10 ns, and each

@@ -5,7 +5,7 @@ import { Assembler } from "./assembler/assembler.ts";
 import { type Answer, type Cpu, cpuidCode, cpuOf } from "./cpu.ts";
 import { type AddressTable, addressTable, executable } from "./executable.ts";
 import { koffi } from "./foreign.ts";
-import { emitEntry, functions, MACHINE } from "./functions.ts";
+import { emitEntry, emitFunctions, functions, MACHINE } from "./functions.ts";
 import { type Blocks, blocksOf } from "./kernels/blocks.ts";
 import { avx2, avx512, type Isa } from "./kernels/isa.ts";
 
@@ -69,9 +69,9 @@ function makeFunctions(
   kinds: ReadonlySet<string> | undefined,
 ): void {
   const code = new Assembler();
-  const places = functions.flatMap(({ kind, emit }, index) => {
+  const places = emitFunctions(code, isa, ({ kind }, index) => {
     const isAsked = kind === undefined || kinds === undefined || kinds.has(kind);
-    return emit === undefined || !isAsked || isMade.has(index) ? [] : [{ index, start: emit(code, isa) }];
+    return isAsked && !isMade.has(index);
   });
   if (places.length === 0) return;
   const finished = code.finish();

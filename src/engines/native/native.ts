@@ -20,6 +20,7 @@ import { availableThreads } from "../memory/workers.ts";
 import { loadedFor, whyNotShared } from "../wasm/loadedKernels.ts";
 import { build } from "../wasm/wasm.ts";
 import { whyNoNative } from "./conditions.ts";
+import type { ListingOptions, MachineCodeListing } from "./listing.ts";
 
 const load = () => import("./nativeDevices.ts");
 
@@ -76,6 +77,11 @@ export const native = {
   },
   predictor: predictorWith(devices),
 } as const satisfies Engine;
+
+/** Its machine code for a problem, as a listing: on any machine. See `listing.ts`. */
+export async function machineCodeListing(problem: Problem, options?: ListingOptions): Promise<MachineCodeListing> {
+  return (await import("./listing.ts")).listingOf(problem, options);
+}
 
 /** Why it can't run here; undefined where it can. It is tried: the first code is made. */
 export async function whyNotNativeHere(): Promise<string | undefined> {

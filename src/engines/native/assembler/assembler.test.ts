@@ -72,6 +72,11 @@ test("equal constants lie behind the code once, aligned, and are addressed from 
   const places = lines.filter(({ text }) => text.startsWith("constant")).map(({ offset }) => offset);
   expect(places).toEqual([32, 64]); // 10 + 10 + 8 + 1 bytes of code
   expect(new DataView(bytes.buffer).getFloat32(32, true)).toBe(1.5);
+  expect(lines.filter(({ text }) => text.startsWith(".long"))).toEqual([
+    { offset: 32, bytes: 4, text: ".long 0x3fc00000" },
+    ...[64, 72, 80, 88].map((offset) => ({ offset, bytes: 8, text: ".long 0x0,0x0" })),
+  ]);
+  expect(lines.reduce((sum, line) => sum + line.bytes, 0)).toBe(bytes.length);
   const displacement = new DataView(bytes.buffer).getInt32(6, true);
   expect(10 + displacement).toBe(32);
 });
@@ -86,6 +91,8 @@ test("a listing has remarks, labels and instructions with their places", () => {
   code.emit("vaddps", zmm(0), zmm(1), at(rsi, -64));
   expect(code.finish().listing()).toEqual([
     { offset: 0, bytes: 4, text: "add rax,0x1" },
+    { offset: 4, bytes: 8, text: "nop" },
+    { offset: 12, bytes: 4, text: "nop" },
     { offset: 16, bytes: 0, text: "; y = x + 1" },
     { offset: 16, bytes: 0, text: "loop:" },
     { offset: 16, bytes: 7, text: "vaddps zmm0,zmm1,[rsi-0x40]" },

@@ -11,7 +11,7 @@ import { instructions, type Mnemonic, type OperandsFor } from "./instructions.ts
 import type { Label, Operand } from "./operands.ts";
 import { instructionText } from "./text.ts";
 
-/** A line of a listing: an instruction, a label or a remark. */
+/** A line of a listing: an instruction, a label, a remark or numbers of a constant. The lines' bytes are all there are. */
 export interface ListingLine {
   /** Of its first byte in the code. */
   readonly offset: number;
@@ -69,6 +69,11 @@ export class Assembler {
   /** Constants by their bytes: each lies in the code once, behind it. */
   readonly #constants = new Map<string, { readonly label: Label; readonly bytes: Uint8Array }>();
 
+  /** Bytes so far, without the constants. */
+  get length(): number {
+    return this.#bytes.length;
+  }
+
   /** @throws {GradusError} operands that no form of the instruction takes */
   emit<Name extends Mnemonic>(name: Name, ...operands: OperandsFor<Name>): void {
     const offset = this.#bytes.length;
@@ -118,12 +123,18 @@ export class Assembler {
     this.#listing.push({ offset: this.#bytes.length, bytes: 0, name, operands: undefined });
   }
 
+  #write(name: string, bytes: Iterable<number>): void {
+    const offset = this.#bytes.length;
+    for (const byte of bytes) this.#bytes.push(byte);
+    this.#listing.push({ offset, bytes: this.#bytes.length - offset, name, operands: undefined });
+  }
+
   /** NOPs as far as the next multiple of `bytes`, a power of two: loops begin there. */
   align(bytes: number): void {
     for (;;) {
       const missing = -this.#bytes.length & (bytes - 1);
       if (missing === 0) return;
-      for (const byte of NOPS[Math.min(missing, NOPS.length) - 1]) this.#bytes.push(byte);
+      this.#write("nop", NOPS[Math.min(missing, NOPS.length) - 1]);
     }
   }
 
@@ -143,7 +154,11 @@ export class Assembler {
     for (const { label, bytes } of this.#constants.values()) {
       this.align(Math.min(64, 2 ** Math.ceil(Math.log2(bytes.length))));
       this.bind(label);
-      for (const byte of bytes) this.#bytes.push(byte);
+      for (let n = 0; n < bytes.length; n += 8) {
+        const part = bytes.subarray(n, n + 8);
+        const words = new Uint32Array(part.slice().buffer);
+        this.#write(`.long ${Array.from(words, (word) => `0x${word.toString(16)}`).join(",")}`, part);
+      }
     }
     this.#constants.clear();
     const bytes = this.#bytes.taken();

@@ -37,6 +37,8 @@ interface Sums {
   /** The words of the matrices' places. */
   readonly matrices: readonly string[];
   readonly isNegative: boolean;
+  /** What is summed over the rows n, for the listing. */
+  readonly term: string;
   /** Adds a row's vector to an accumulator: the number of its register and of those with the matrices' vectors. */
   add(sum: number, loaded: readonly number[]): void;
 }
@@ -45,7 +47,7 @@ interface Sums {
 export function emitColumnSums(code: Assembler, isa: Isa): Label {
   const add: Sums["add"] = (sum, [a]) => code.emit("vaddps", isa.vector(sum), isa.vector(sum), isa.vector(a));
   const kinds = [false, true].map((isNegative) =>
-    emitSums(code, isa, { call: "columnSums", matrices: ["a"], isNegative, add }),
+    emitSums(code, isa, { call: "columnSums", matrices: ["a"], isNegative, term: "a[n, j]", add }),
   );
   const start = code.label("columnSums");
   code.align(64);
@@ -62,6 +64,7 @@ export const emitProductSums = (code: Assembler, isa: Isa): Label =>
     call: "productSums",
     matrices: ["delta", "x"],
     isNegative: true,
+    term: "delta[n, j] · x[n, j]",
     add: (sum, [delta, x]) => code.emit("vfmadd231ps", isa.vector(sum), isa.vector(delta), isa.vector(x)),
   });
 
@@ -70,6 +73,7 @@ export const emitDifferenceSums = (code: Assembler, isa: Isa): Label =>
     call: "differenceSums",
     matrices: ["delta", "y", "x"],
     isNegative: true,
+    term: "delta[n, j] · (y[n, j] − x[n, j])",
     add(sum, [delta, y, x]) {
       code.emit("vsubps", isa.vector(y), isa.vector(y), isa.vector(x));
       code.emit("vfmadd231ps", isa.vector(sum), isa.vector(delta), isa.vector(y));
@@ -83,6 +87,7 @@ function emitSums(code: Assembler, isa: Isa, sums: Sums): Label {
   const matrices = MATRICES.slice(0, sums.matrices.length);
   const word = (name: string): Address => at(rax, wordOf(sums.call, name));
   code.align(64);
+  code.remark(`out[j] = ${sums.isNegative ? "0 − " : ""}Σ_n ${sums.term}`);
   code.bind(start);
   code.emit("push", rbx);
   code.emit("lea", rax, at(rdi, 0, { index: rsi }));

@@ -25,6 +25,7 @@ import {
 } from "../assembler/operands.ts";
 import { emitFormula, pinnedName } from "./emitFormula.ts";
 import { Formula, type Step } from "./formula.ts";
+import { formulaText } from "./formulaText.ts";
 import type { Isa } from "./isa.ts";
 import { vectorRegisters } from "./masks.ts";
 
@@ -83,6 +84,7 @@ class Loop {
       code.label(`${name}_${each}`),
     );
     code.align(64);
+    for (const line of formulaText(this.#steps)) code.remark(line);
     code.bind(start);
     this.#prologue();
     code.emit("test", rdi, rdi);

@@ -66,18 +66,22 @@ export function emitStep(
   const inputs = lanesOf((lane) => s.memory(broadcast(at(INPUT, 4 * lane))));
   const signals: Signal[] = [];
   for (const [k, layer] of layers.entries()) {
+    s.remark(`layer ${k}: v = b + W · x, y = ${layer.activation}(v)`);
     const fields =
       k === 0 ? firstFields(s, layer, parameters[0], inputs) : fieldsOf(s, layer, parameters[k], signals[k - 1]);
     signals.push(activated(s, layer, fields));
   }
   const last = layers.length - 1;
+  s.remark(`${network.loss} and −∂loss/∂y`);
   let back = emitLoss(s, network, signals[last].outputs, patterns);
   const deltas: Value[][] = [];
   for (let k = last; k >= 0; k--) {
+    s.remark(`layer ${k}: δ = −∂loss/∂y · φ'(v)${k > 0 ? ", and Wᵀ · δ" : ""}`);
     deltas[k] = derived(s, layers[k], signals[k], back);
     if (k > 0) back = pulledBack(s, layers[k], layers[k - 1], parameters[k], deltas[k]);
   }
   for (const [k, layer] of layers.entries()) {
+    s.remark(`layer ${k}: W = W + η · δ · xᵀ, b = b + η · δ`);
     if (k === 0) descendColumns(s, layer, parameters[0], deltas[0], inputs, rate);
     else descendRows(s, layer, parameters[k], deltas[k], signals[k - 1].outputs, rate);
     for (const [group, delta] of deltas[k].entries()) {

@@ -98,12 +98,16 @@ export function emitProduct(code: Assembler, isa: Isa): Label {
   code.emit("sub", rsp, FRAME_BYTES);
   code.emit("mov", MEMORY, rdi);
   code.emit("lea", rbp, at(rdi, 0, { index: rsi }));
+  code.remark("C[i, j] = from[i, j] + Σ_p A[i, p] · B[p, j], in runs of p, blocks of columns, and rows of tiles");
   // r12 the first p of the run, r13 how many; r14 the first column of the block, r15 how many.
   emitBlocks(code, "run", r12, r13, argument("k"), argument("depth"), () => {
     emitBlocks(code, "block", r14, r15, argument("n"), argument("columns"), () => {
+      code.remark("panels of B: as it lies, or turned");
       emitPackB(code, isa, packs);
       emitRowBlocks(code, tileRows(isa), () => {
+        code.remark("rows of A: where they lie, or packed");
         emitPackA(code, isa, packs);
+        code.remark("tiles of C, panel by panel of B");
         emitColumns(code, isa, tiles);
       });
     });

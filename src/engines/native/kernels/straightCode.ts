@@ -44,7 +44,7 @@ export class StraightCode {
   readonly #frame: GeneralRegister;
   readonly #frameOffset: number;
   readonly #steps: Step[] = [];
-  readonly #lines: [Mnemonic, ...Operand[]][] = [];
+  readonly #lines: ([Mnemonic, ...Operand[]] | string)[] = [];
   readonly #free: number[];
   readonly #freeMasks = [7, 6, 5, 4, 3, 2, 1];
   readonly #held = new Set<Kept>();
@@ -208,6 +208,11 @@ export class StraightCode {
     });
   }
 
+  /** A line of the listing: the formula of what follows. */
+  remark(text: string): void {
+    this.#write({ sources: [], fromMemory: [], put: () => void this.#lines.push(text) });
+  }
+
   #mask(sources: readonly Value[], fromMemory: readonly number[], put: Step["put"]): Value {
     const result = new Kept("mask");
     this.#write({ sources: sources as Kept[], result, fromMemory, put });
@@ -239,7 +244,10 @@ export class StraightCode {
     }
     const emit = this.#code.emit.bind(this.#code) as (name: Mnemonic, ...operands: readonly Operand[]) => void;
     return () => {
-      for (const line of this.#lines) emit(...line);
+      for (const line of this.#lines) {
+        if (typeof line === "string") this.#code.remark(line);
+        else emit(...line);
+      }
     };
   }
 

@@ -52,7 +52,11 @@ export function emitTurn(code: Assembler, isa: Isa): Label {
   word(r10, "row");
   code.emit("lea", r9, at(r8, 0, { index: r8, scale: 2 }));
   code.emit("lea", r11, at(r10, 0, { index: r10, scale: 2 }));
-  for (const quads of [isa.lanes / 4, 1]) emitBlocks(code, isa, quads);
+  for (const quads of [isa.lanes / 4, 1]) {
+    code.remark(`to[i, j] = from[j, i], ${4 * quads} lines at a time`);
+    emitBlocks(code, isa, quads);
+  }
+  code.remark("to[i, j] = from[j, i], the lines that are left");
   emitLines(code);
   for (const register of SAVED.toReversed()) code.emit("pop", register);
   code.emit("vzeroupper");
