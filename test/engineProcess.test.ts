@@ -90,6 +90,8 @@ test.skipIf(process.platform !== "linux" || process.arch !== "x64")(
     expect(printed(without("koffi", "_load") + NATIVE)).toBe(`${broken}\n${broken}\ndone\n`);
     const unknown = 'GradusError undefined GRADUS_CPU is "sse". Expected avx2 or avx512.';
     expect(printed(NATIVE, { env: { GRADUS_CPU: "sse" } })).toBe(`${unknown}\n${unknown}\ndone\n`);
+    const neither = 'GradusError undefined GRADUS_CHECK is "yes". Expected 1 or nothing.';
+    expect(printed(NATIVE, { env: { GRADUS_CHECK: "yes" } })).toBe(`${neither}\n${neither}\ndone\n`);
     const slow = `${CANNOT}this runtime's WebAssembly has no fused multiply-add, which its smaller products need. Use the engine wasm.`;
     expect(printed(NATIVE, { flags: "--jitless" }).split("\n")).toContain(slow);
   },

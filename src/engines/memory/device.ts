@@ -7,6 +7,7 @@
  */
 import type { ForwardPlan } from "../../plan/forwardPlan.ts";
 import type { Plan } from "../../plan/plan.ts";
+import type { AddressOf } from "../../plan/words.ts";
 
 export interface DeviceMemory {
   /** What lies in the memory. Another one after `grow` where no threads share it: views of the former one are then empty. */
@@ -56,6 +57,8 @@ export interface Device {
 
   /** Called before a plan's programs first run: makes what they need, where a device makes its code by need. */
   prepare?(plan: ForwardPlan | Plan): void;
+  /** Says where a plan lies, for messages of a device that checks what it computes. */
+  placed?(plan: ForwardPlan | Plan, addressOf: AddressOf): void;
 
   /** Scratch that one thread needs for a product [m, k] · [k, n]. */
   gemmScratch(m: number, n: number, k: number): number;

@@ -12,7 +12,7 @@ import type { Region } from "../../plan/plan.ts";
 import { requireFiniteActivations, requireFiniteOutputs } from "../engine.ts";
 import type { Blocks } from "./blocks.ts";
 import { type ControlPlaces, writeControl } from "./control.ts";
-import { encodeForwardPass } from "./forwardProgram.ts";
+import { addressesOf, encodeForwardPass } from "./forwardProgram.ts";
 import type { Runtime } from "./runtime.ts";
 import { forwardScratchBytes } from "./scratch.ts";
 
@@ -64,6 +64,7 @@ export class ForwardPass {
     for (let row = 0; row < MOST_ROWS; row++) numbers[row] = row;
     const words = encodeForwardPass(this.#plan, { parameters, signals, counters, threads });
     new Int32Array(blocks.buffer, program, words.length).set(words);
+    runtime.device.placed?.(this.#plan, addressesOf(this.#plan.regions, { parameters, signals }));
     this.#signals = signals;
     this.#program = program;
     this.#places = { ...places, indices, scratch, scratchBytes };

@@ -1,7 +1,7 @@
 /** The program of a forward pass over many rows. Knows nothing of training. */
 import type { ForwardPlan } from "../../plan/forwardPlan.ts";
 import { layerOperations } from "../../plan/lower/lower.ts";
-import type { Region } from "../../plan/plan.ts";
+import type { AddressOf } from "../../plan/words.ts";
 import { emitOf, gatherOf, pieceOf, programOf } from "./pieces.ts";
 
 /** Where a plan lies in the memory: addresses in bytes. */
@@ -15,14 +15,22 @@ export interface ForwardPlacement {
   readonly threads: number;
 }
 
+/** Where the regions of a plan lie. */
+export function addressesOf(
+  regions: ForwardPlan["regions"],
+  { parameters, signals }: Pick<ForwardPlacement, "parameters" | "signals">,
+): AddressOf {
+  const first = regions.x.offset;
+  return ({ offset }) =>
+    offset < first ? parameters + 4 * (offset - regions.parameters.offset) : signals + 4 * (offset - first);
+}
+
 /** The program that leaves every layer's outputs in their regions, and writes the last one's to where the run wants them. */
 export function encodeForwardPass(
   { regions, predict, batchSize }: ForwardPlan,
   { parameters, signals, counters, threads }: ForwardPlacement,
 ): Int32Array {
-  const first = regions.x.offset;
-  const addressOf = ({ offset }: Region): number =>
-    offset < first ? parameters + 4 * (offset - regions.parameters.offset) : signals + 4 * (offset - first);
+  const addressOf = addressesOf(regions, { parameters, signals });
   const { x } = regions; // no targets and no weights
   const { output } = predict[predict.length - 1];
   const forward = predict.map((operation) => pieceOf(layerOperations[operation.op], operation, addressOf));

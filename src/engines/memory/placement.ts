@@ -45,6 +45,7 @@ export function placeSession(setup: SessionSetup, allocate: (bytes: number) => n
   runtime.device.prepare?.(plan);
   const base = allocate(4 * plan.length);
   new Uint8Array(runtime.device.memory.buffer, base, 4 * plan.length).fill(0);
+  runtime.device.placed?.(plan, ({ offset }) => base + 4 * offset);
   const scratch = scratchOf(problem, plan, runtime.device, threads);
   const places = controlPlaces(setup, scratch, allocate);
   return { base, places, programs: loadPrograms(setup, { base, packed: scratch.packed }, allocate) };

@@ -1,5 +1,6 @@
 /** Whether the engines native and blas can run here, as far as that can be known at once: no code is made and nothing is loaded. */
-import { builtin } from "../memory/nodeModule.ts";
+import { GradusError } from "../../errors.ts";
+import { builtin, environment } from "../memory/nodeModule.ts";
 import { supportsRelaxedSimd } from "../wasm/kernelModule.ts";
 import { loadedFor } from "../wasm/loadedKernels.ts";
 import { whyNoKoffi } from "./foreign.ts";
@@ -27,4 +28,15 @@ export function whyNoNative(process: Process | undefined = builtin<Process>("nod
 /** The same of the engine blas, on any processor and system. */
 export function whyNoBlas(): string | undefined {
   return builtin("node:process") === undefined ? "it needs Node" : whyNoKoffi();
+}
+
+/**
+ * Whether each run of the engine native is also done without machine code and compared: the environment variable GRADUS_CHECK.
+ *
+ * @throws {GradusError} where it is neither 1 nor empty
+ */
+export function isChecked(): boolean {
+  const asked = environment("GRADUS_CHECK");
+  if (asked !== undefined && asked !== "1") throw new GradusError(`GRADUS_CHECK is "${asked}". Expected 1 or nothing.`);
+  return asked === "1";
 }

@@ -8,10 +8,12 @@ import type { Precision } from "../engine.ts";
 import type { Device, DeviceMemory } from "../memory/device.ts";
 import { createMemory, instantiate, type KernelBuild, kernelCode, variantOf } from "../wasm/kernelModule.ts";
 import { wasmWorker } from "../wasm/worker.ts";
+import { CheckedRun } from "./check.ts";
 import { koffi, koffiFile } from "./foreign.ts";
 import { kindsOf, MACHINE } from "./functions.ts";
 import { type MachineCode, machineCode } from "./machineCode.ts";
 import { OnlineProgram, onlineNetworkOf } from "./onlineProgram.ts";
+import { PlacedPlans } from "./placedPlans.ts";
 import { prepareTileUnit } from "./tileUnit.ts";
 
 const START_BYTES = 2 ** 20;
@@ -36,22 +38,27 @@ const WORKER_SOURCE = `({ kernels, foreign, address, declaration, begin, layout,
 
 /** Below so many operations the call takes longer than what WebAssembly does in its place. */
 const LEAST_WORK = 8192;
+/** For what machine code is not to do: work of products that is more than nearly all have, and of other functions `NEVER`. */
+const MOST_WORK = 2 ** 31 - 1;
+const NEVER = -1;
 
-/** For tests: when machine code is used, and which. */
 interface NativeOptions {
+  /** For tests, as the next two: when machine code is used, and which. */
   readonly least?: number;
   /** Steps of a program that is one whole step before it has code of its own. */
   readonly warmUp?: number;
   readonly code?: MachineCode;
   /** What products of batches that are learned from are computed with. */
   readonly precision?: Precision;
+  /** Whether each run is done without machine code too, and compared: on one thread. */
+  readonly check?: boolean;
 }
 
 /** @throws {GradusError} where it can't run here @throws {OutOfMemoryError} */
 export async function createDevice(
   build: KernelBuild,
   shared: boolean,
-  { least = LEAST_WORK, warmUp, code: made = machineCode(), precision = "float32" }: NativeOptions = {},
+  { least = LEAST_WORK, warmUp, code: made = machineCode(), precision = "float32", check = false }: NativeOptions = {},
 ): Promise<Device> {
   const { machine, address, isa, blocks, make } = made;
   const variant = variantOf(build, shared);
@@ -79,12 +86,27 @@ export async function createDevice(
     },
   };
   const programs = new Map<number, OnlineProgram>();
+  const run: Device["run"] = (control, thread) => {
+    const own = programs.size > 0 ? programs.get(new Int32Array(memory.buffer, control, 1)[0]) : undefined;
+    return own?.run(memory.buffer, begin, control) ? 0 : instance.run(control, thread);
+  };
+  const plans = new PlacedPlans();
+  const checking = (): Pick<Device, "run" | "placed"> => {
+    const plain = instantiate(kernels, memory, (words) => machine(begin, words));
+    if (bf16 !== undefined) {
+      // Terms of bf16 have other bits than the kernels' products: these calls alone are the same on both sides.
+      plain.useMachineCode(MOST_WORK, NEVER, panel, depth, columns, wide);
+      plain.useBf16(...bf16);
+    }
+    const checked = new CheckedRun(memory, run, plain.run, plans);
+    return {
+      run: (control) => checked.run(control),
+      placed: (plan, addressOf) => plans.add(plan, addressOf),
+    };
+  };
   return {
     ...instance,
-    run(control, thread) {
-      const own = programs.size > 0 ? programs.get(new Int32Array(memory.buffer, control, 1)[0]) : undefined;
-      return own?.run(memory.buffer, begin, control) ? 0 : instance.run(control, thread);
-    },
+    ...(check ? checking() : { run }),
     compile(program) {
       const network = onlineNetworkOf(memory.buffer, program);
       if (network === undefined) return undefined;

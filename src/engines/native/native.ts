@@ -19,7 +19,7 @@ import { trainingWith, tryThreads } from "../memory/training.ts";
 import { availableThreads } from "../memory/workers.ts";
 import { loadedFor, whyNotShared } from "../wasm/loadedKernels.ts";
 import { build } from "../wasm/wasm.ts";
-import { whyNoNative } from "./conditions.ts";
+import { isChecked, whyNoNative } from "./conditions.ts";
 import type { ListingOptions, MachineCodeListing } from "./listing.ts";
 
 const load = () => import("./nativeDevices.ts");
@@ -35,23 +35,26 @@ async function requireNative(precision: Precision = "float32"): Promise<void> {
   if (why !== undefined) throw new GradusError(`The engine native cannot run here: ${why}. Use the engine wasm.`);
   const { machineCode, prepareTileUnit } = await load();
   const code = machineCode();
+  isChecked();
   if (precision !== "float32") prepareTileUnit(precision, code);
 }
 
 /** Devices that learn in a precision. */
 function devicesOf(precision: Precision): Devices {
   // The kernels that they are made from; an object of its own, because those of other engines and precisions are others.
-  let source = { files: loadedFor(build.purpose) };
+  const sourceNow = () => ({ files: loadedFor(build.purpose), check: isChecked() });
+  let source: ReturnType<typeof sourceNow> = { files: undefined, check: false };
   return {
     source: () => {
-      const files = loadedFor(build.purpose);
-      if (files !== source.files) source = { files };
+      const now = sourceNow();
+      if (now.files !== source.files || now.check !== source.check) source = now;
       return source;
     },
-    whyNotShared: () => whyNotShared(build.purpose),
+    whyNotShared: () =>
+      isChecked() ? "GRADUS_CHECK compares machine code on one thread" : whyNotShared(build.purpose),
     create: async (shared) => {
       await requireNative(precision);
-      return (await load()).createDevice(build, shared, { precision });
+      return (await load()).createDevice(build, shared, { precision, check: isChecked() });
     },
   };
 }
