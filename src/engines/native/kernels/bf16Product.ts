@@ -11,7 +11,6 @@ import { placesOf } from "../../../plan/ops/places.ts";
 import { BF16, machineCalls } from "../../memory/layouts.ts";
 import type { Assembler } from "../assembler/assembler.ts";
 import {
-  type Address,
   at,
   type GeneralRegister,
   k1,
@@ -52,10 +51,9 @@ import {
 } from "./bf16Packing.ts";
 import { emitBf16Tile, tileConfiguration } from "./bf16Tile.ts";
 import { repeat } from "./packing.ts";
+import { emitBlocks, ProductArguments } from "./productArguments.ts";
 
-const words = placesOf(machineCalls.bf16Product);
-type Argument = keyof typeof words;
-const argument = (name: Argument): Address => at(rbp, 4 * words[name]);
+type Argument = (typeof machineCalls.bf16Product)[number];
 
 /** An operand: where it lies, the bytes from one of its lines and from one k to the next, and how many lines. */
 interface Side {
@@ -92,6 +90,8 @@ const SAVED = [rbp, rbx, r12, r13, r14, r15];
 const [LINE, COUNT, MEMORY, PANEL, STEPS, C_PLACE, C_ROW, ROWS] = Array.from({ length: 8 }, (_, n) => at(rsp, 8 * n));
 const FRAME_BYTES = 64;
 
+const given = new ProductArguments(placesOf(machineCalls.bf16Product), MEMORY);
+
 /** A product as a function of C: rdi where the memory begins, rsi its arguments' address in it. */
 export function emitBf16Product(code: Assembler, terms: Terms): Label {
   const packs = {
@@ -109,8 +109,8 @@ export function emitBf16Product(code: Assembler, terms: Terms): Label {
   code.emit("mov", MEMORY, rdi);
   code.emit("lea", rbp, at(rdi, 0, { index: rsi }));
   code.emit("ldtilecfg", at(code.constant(tileConfiguration())));
-  emitArgument(code, rax, "m");
-  emitArgument(code, rcx, "n");
+  given.emit(code, rax, "m");
+  given.emit(code, rcx, "n");
   code.emit("cmp", rax, rcx);
   code.emit("jl", streamsB);
   emitRuns({ ...shared, stream: A, block: B });
@@ -129,13 +129,13 @@ export function emitBf16Product(code: Assembler, terms: Terms): Label {
 function emitRuns(product: Product): void {
   const { code, terms, block } = product;
   // r12 the first k of the run, r13 how many; r14 the first line of the block, r15 how many.
-  emitBlocks(code, "bf16_run", r12, r13, argument("k"), argument("depth"), () => {
+  emitBlocks(code, "bf16_run", r12, r13, given.of("k"), given.of("depth"), () => {
     code.emit("lea", rax, at(r13, STEP - 1));
     code.emit("shr", rax, Math.log2(STEP));
     code.emit("mov", STEPS, rax);
     code.emit("imul", rax, rax, stepBytes(terms));
     code.emit("mov", PANEL, rax);
-    emitBlocks(code, "bf16_block", r14, r15, argument(block.lines), argument("lines"), () => {
+    emitBlocks(code, "bf16_block", r14, r15, given.of(block.lines), given.of("lines"), () => {
       emitPackBlock(product);
       emitStream(product, () => {
         emitPackStream(product);
@@ -145,56 +145,13 @@ function emitRuns(product: Product): void {
   });
 }
 
-/** A register := an argument. */
-function emitArgument(code: Assembler, to: GeneralRegister, name: Argument): void {
-  code.emit("mov", low(to), argument(name));
-}
-
-/** A register := the place that an argument says. */
-function emitPlace(code: Assembler, to: GeneralRegister, name: Argument): void {
-  emitArgument(code, to, name);
-  code.emit("add", to, MEMORY);
-}
-
-/** A register += a factor · an argument. Overwrites the factor and rcx. */
-function emitAdvance(code: Assembler, to: GeneralRegister, factor: GeneralRegister, name: Argument): void {
-  emitArgument(code, rcx, name);
-  code.emit("imul", factor, rcx);
-  code.emit("add", to, factor);
-}
-
-/** for (first = 0; first < all; first += length) with length = min(most, all − first) */
-function emitBlocks(
-  code: Assembler,
-  name: string,
-  first: GeneralRegister,
-  length: GeneralRegister,
-  all: Address,
-  most: Address,
-  body: () => void,
-): void {
-  const [turn, end] = [code.label(name), code.label(`${name}_end`)];
-  code.emit("xor", first, first);
-  code.bind(turn);
-  code.emit("mov", low(length), all);
-  code.emit("sub", length, first);
-  code.emit("jle", end);
-  code.emit("mov", low(rax), most);
-  code.emit("cmp", length, rax);
-  code.emit("cmovg", length, rax);
-  body();
-  code.emit("add", first, length);
-  code.emit("jmp", turn);
-  code.bind(end);
-}
-
 /** The lines of the operand that passes, a panel at a time: LINE and COUNT. */
 function emitStream({ code, stream }: Product, body: () => void): void {
   const [turn, end] = [code.label("bf16_stream"), code.label("bf16_stream_end")];
   code.emit("xor", rax, rax);
   code.bind(turn);
   code.emit("mov", LINE, rax);
-  emitArgument(code, rcx, stream.lines);
+  given.emit(code, rcx, stream.lines);
   code.emit("sub", rcx, rax);
   code.emit("jle", end);
   emitAtMostPanel(code, rcx);
@@ -215,7 +172,7 @@ function emitAtMostPanel(code: Assembler, count: GeneralRegister): void {
 
 /** Where the panel of the operand that passes lies. */
 function emitStreamPanel(code: Assembler, to: GeneralRegister): void {
-  emitPlace(code, to, "scratch");
+  given.emitPlace(code, to, "scratch");
   code.emit("add", to, BF16.edgeBytes);
 }
 
@@ -226,7 +183,7 @@ function emitBlockPanel(code: Assembler, to: GeneralRegister): void {
   code.emit("inc", to);
   code.emit("imul", to, PANEL);
   code.emit("add", to, BF16.edgeBytes);
-  emitArgument(code, rcx, "scratch");
+  given.emit(code, rcx, "scratch");
   code.emit("add", to, rcx);
   code.emit("add", to, MEMORY);
 }
@@ -234,7 +191,7 @@ function emitBlockPanel(code: Assembler, to: GeneralRegister): void {
 function emitPackBlock(product: Product): void {
   const { code, block } = product;
   const [turn, end] = ["bf16_pack", "bf16_pack_end"].map((name) => code.label(name));
-  emitPackStart(code, rax, block === A ? argument("sign") : undefined);
+  emitPackStart(code, rax, block === A ? given.of("sign") : undefined);
   code.emit("xor", rbx, rbx);
   code.bind(turn);
   code.emit("mov", rdx, r15);
@@ -252,7 +209,7 @@ function emitPackBlock(product: Product): void {
 
 function emitPackStream(product: Product): void {
   const { code, stream } = product;
-  emitPackStart(code, rax, stream === A ? argument("sign") : undefined);
+  emitPackStart(code, rax, stream === A ? given.of("sign") : undefined);
   code.emit("mov", r9, LINE);
   emitSource(code, stream);
   emitStreamPanel(code, rdi);
@@ -262,10 +219,10 @@ function emitPackStream(product: Product): void {
 
 /** rsi := the number of line r9 at the run's first k. Overwrites r9, rax and rcx. */
 function emitSource(code: Assembler, { place, k, line }: Side): void {
-  emitPlace(code, rsi, place);
+  given.emitPlace(code, rsi, place);
   code.emit("mov", rax, r12);
-  emitAdvance(code, rsi, rax, k);
-  emitAdvance(code, rsi, r9, line);
+  given.emitAdvance(code, rsi, rax, k);
+  given.emitAdvance(code, rsi, r9, line);
 }
 
 /** A panel of rdx lines, from rsi to rdi. */
@@ -280,11 +237,11 @@ function emitPack({ code, terms, packs }: Product, { k, line, turned }: Side): v
     code.emit("imul", rcx, rcx, terms * 2);
     code.emit("call", packs.turn);
   };
-  emitArgument(code, r8, k);
+  given.emit(code, r8, k);
   code.emit("cmp", r8, 4);
   code.emit("mov", rcx, r13);
   code.emit("jne", across);
-  emitArgument(code, r8, line);
+  given.emit(code, r8, line);
   emitWay("along");
   code.emit("jmp", done);
   code.bind(across);
@@ -328,32 +285,17 @@ function emitCall({ code, stream, tile }: Product): void {
   code.emit("call", tile);
 }
 
-/** C's place and rows, in rdx and r8, and the same of where the sums begin, in r9 (0: from 0) and r11: in C from the second run of k on. */
+/** C's place and rows, and where its sums begin. */
 function emitSums({ code, stream }: Product): void {
-  const sums = code.label("bf16_sums");
   const emitLine = (side: Side): void => {
     if (side === stream) code.emit("mov", rax, LINE);
     else code.emit("lea", rax, at(r14, 0, { index: rbx }));
   };
-  emitPlace(code, rdx, "c");
-  emitLine(A);
-  emitAdvance(code, rdx, rax, "cRow");
-  emitLine(B);
-  code.emit("lea", rdx, at(rdx, 0, { index: rax, scale: 4 }));
-  emitArgument(code, r8, "cRow");
-  code.emit("mov", r9, rdx);
-  code.emit("mov", r11, r8);
-  code.emit("test", r12, r12);
-  code.emit("jne", sums);
-  emitArgument(code, r9, "from");
-  code.emit("test", r9, r9);
-  code.emit("je", sums);
-  code.emit("add", r9, MEMORY);
-  code.emit("lea", r9, at(r9, 0, { index: rax, scale: 4 }));
-  emitLine(A);
-  emitAdvance(code, r9, rax, "fromRow");
-  emitArgument(code, r11, "fromRow");
-  code.bind(sums);
+  given.emitSums(
+    code,
+    () => emitLine(A),
+    () => emitLine(B),
+  );
 }
 
 /** A part of a tile, COUNT lines of the operand that passes and rcx of the block, a panel at most: by way of the scratch for edges. */
@@ -374,7 +316,7 @@ function emitEdge(product: Product): void {
   emitMask(code, k1, rcx);
   code.emit("sub", rax, TILE_ROWS);
   emitMask(code, k2, rax);
-  emitPlace(code, rdx, "scratch");
+  given.emitPlace(code, rdx, "scratch");
   code.emit("test", r9, r9);
   code.emit("je", zero);
   code.emit("mov", rax, ROWS);
@@ -394,7 +336,7 @@ function emitEdge(product: Product): void {
   emitCall(product);
   code.emit("mov", rdx, C_PLACE);
   code.emit("mov", r8, C_ROW);
-  emitPlace(code, r10, "scratch");
+  given.emitPlace(code, r10, "scratch");
   code.emit("mov", rax, ROWS);
   repeat(code, "bf16_edge_store", rax, () => {
     [k1, k2].forEach((mask, half) => {

@@ -15,14 +15,12 @@ import { placesOf } from "../../../plan/ops/places.ts";
 import { machineCalls } from "../../memory/layouts.ts";
 import type { Assembler } from "../assembler/assembler.ts";
 import {
-  type Address,
   at,
   type GeneralRegister,
   type Label,
   low,
   r8,
   r9,
-  r11,
   r12,
   r13,
   r14,
@@ -38,31 +36,8 @@ import {
 } from "../assembler/operands.ts";
 import type { Isa } from "./isa.ts";
 import { emitCopyRows, emitPackColumns, emitPackLastRows, emitPackRows, emitPackTurned, repeat } from "./packing.ts";
+import { emitBlocks, ProductArguments } from "./productArguments.ts";
 import { emitTiles, ROW_OF_A, STEP_OF_A, type Tiles, tileRows } from "./tile.ts";
-
-const words = placesOf(machineCalls.product);
-
-type Argument = keyof typeof words;
-
-const argument = (name: Argument): Address => at(rbp, 4 * words[name]);
-
-/** A register := an argument. */
-function emitArgument(code: Assembler, to: GeneralRegister, name: Argument): void {
-  code.emit("mov", low(to), argument(name));
-}
-
-/** A register := the place that an argument says. */
-function emitPlace(code: Assembler, to: GeneralRegister, name: Argument): void {
-  emitArgument(code, to, name);
-  code.emit("add", to, MEMORY);
-}
-
-/** A register += a factor · an argument. Overwrites the factor. */
-function emitAdvance(code: Assembler, to: GeneralRegister, factor: GeneralRegister, name: Argument): void {
-  emitArgument(code, rcx, name);
-  code.emit("imul", factor, rcx);
-  code.emit("add", to, factor);
-}
 
 /** Bytes of a number. */
 const NUMBER = 4;
@@ -80,6 +55,8 @@ const ROW = at(rsp, 32);
 const COUNT = at(rsp, 40);
 const MEMORY = at(rsp, 48);
 const FRAME_BYTES = 56;
+
+const given = new ProductArguments(placesOf(machineCalls.product), MEMORY);
 
 /** A product as a function of C: rdi where the memory begins, rsi its arguments' address in it. */
 export function emitProduct(code: Assembler, isa: Isa): Label {
@@ -100,8 +77,8 @@ export function emitProduct(code: Assembler, isa: Isa): Label {
   code.emit("lea", rbp, at(rdi, 0, { index: rsi }));
   code.remark("C[i, j] = from[i, j] + Σ_p A[i, p] · B[p, j], in runs of p, blocks of columns, and rows of tiles");
   // r12 the first p of the run, r13 how many; r14 the first column of the block, r15 how many.
-  emitBlocks(code, "run", r12, r13, argument("k"), argument("depth"), () => {
-    emitBlocks(code, "block", r14, r15, argument("n"), argument("columns"), () => {
+  emitBlocks(code, "run", r12, r13, given.of("k"), given.of("depth"), () => {
+    emitBlocks(code, "block", r14, r15, given.of("n"), given.of("columns"), () => {
       code.remark("panels of B: as it lies, or turned");
       emitPackB(code, isa, packs);
       emitRowBlocks(code, tileRows(isa), () => {
@@ -119,38 +96,13 @@ export function emitProduct(code: Assembler, isa: Isa): Label {
   return start;
 }
 
-/** for (first = 0; first < all; first += most) with length = min(most, all − first) */
-function emitBlocks(
-  code: Assembler,
-  name: string,
-  first: GeneralRegister,
-  length: GeneralRegister,
-  all: Address,
-  most: Address,
-  body: () => void,
-): void {
-  const [turn, end] = [code.label(name), code.label(`${name}_end`)];
-  code.emit("xor", first, first);
-  code.bind(turn);
-  code.emit("mov", low(length), all);
-  code.emit("sub", length, first);
-  code.emit("jle", end);
-  code.emit("mov", low(rax), most);
-  code.emit("cmp", length, rax);
-  code.emit("cmovg", length, rax);
-  body();
-  code.emit("add", first, length);
-  code.emit("jmp", turn);
-  code.bind(end);
-}
-
-/** The same over the rows of A, `ROW` and `COUNT`. */
+/** The rows of A, a tile's at a time: `ROW` and `COUNT`. */
 function emitRowBlocks(code: Assembler, most: number, body: () => void): void {
   const [turn, end] = [code.label("rows"), code.label("rows_end")];
   code.emit("xor", rax, rax);
   code.bind(turn);
   code.emit("mov", ROW, rax);
-  emitArgument(code, rcx, "m");
+  given.emit(code, rcx, "m");
   code.emit("sub", rcx, rax);
   code.emit("jle", end);
   code.emit("mov", rax, most);
@@ -170,7 +122,7 @@ type Packs = Readonly<Record<"rows" | "lastRows" | "columns" | "copy" | "turned"
 function emitPackB(code: Assembler, isa: Isa, packs: Packs): void {
   const wide = 2 * isa.lanes;
   const [turned, turn, end] = ["b_turned", "b_turn", "b_end"].map((name) => code.label(name));
-  emitArgument(code, r8, "bColumn");
+  given.emit(code, r8, "bColumn");
   code.emit("cmp", r8, NUMBER);
   code.emit("jne", turned);
   // Whole panels together, then the last one.
@@ -180,7 +132,7 @@ function emitPackB(code: Assembler, isa: Isa, packs: Packs): void {
   code.emit("shr", rdx, Math.log2(wide));
   code.emit("mov", r9, r13);
   code.emit("shl", r9, Math.log2(wide * NUMBER));
-  emitArgument(code, r8, "bRow");
+  given.emit(code, r8, "bRow");
   code.emit("mov", rcx, r13);
   code.emit("call", packs.rows);
   code.emit("mov", rdx, r15);
@@ -189,7 +141,7 @@ function emitPackB(code: Assembler, isa: Isa, packs: Packs): void {
   code.emit("mov", rbx, r15);
   code.emit("sub", rbx, rdx);
   emitPlaceOfB(code);
-  emitArgument(code, r8, "bRow");
+  given.emit(code, r8, "bRow");
   code.emit("mov", rcx, r13);
   code.emit("call", packs.lastRows);
   code.emit("jmp", end);
@@ -205,7 +157,7 @@ function emitPackB(code: Assembler, isa: Isa, packs: Packs): void {
   code.emit("mov", rax, wide);
   code.emit("cmp", rdx, rax);
   code.emit("cmovg", rdx, rax);
-  emitArgument(code, r8, "bColumn");
+  given.emit(code, r8, "bColumn");
   code.emit("mov", low(r9), wide * NUMBER);
   code.emit("mov", rcx, r13);
   code.emit("call", packs.turned);
@@ -217,11 +169,11 @@ function emitPackB(code: Assembler, isa: Isa, packs: Packs): void {
 
 /** rsi := B's number at the run's first p and column rbx of the block; rdi := the panel that begins with it. Overwrites rax and rcx. */
 function emitPlaceOfB(code: Assembler): void {
-  emitPlace(code, rsi, "b");
+  given.emitPlace(code, rsi, "b");
   code.emit("mov", rax, r12);
-  emitAdvance(code, rsi, rax, "bRow");
+  given.emitAdvance(code, rsi, rax, "bRow");
   code.emit("lea", rax, at(r14, 0, { index: rbx }));
-  emitAdvance(code, rsi, rax, "bColumn");
+  given.emitAdvance(code, rsi, rax, "bColumn");
   emitPanelOfB(code);
 }
 
@@ -230,7 +182,7 @@ function emitPanelOfB(code: Assembler): void {
   code.emit("mov", rdi, rbx);
   code.emit("imul", rdi, r13);
   code.emit("shl", rdi, Math.log2(NUMBER));
-  emitArgument(code, rcx, "panels");
+  given.emit(code, rcx, "panels");
   code.emit("add", rdi, rcx);
   code.emit("add", rdi, MEMORY);
 }
@@ -241,30 +193,30 @@ function emitPanelOfB(code: Assembler): void {
  */
 function emitPackA(code: Assembler, isa: Isa, packs: Packs): void {
   const [pack, copy, done] = [code.label("a_pack"), code.label("a_copy"), code.label("a_done")];
-  emitPlace(code, rsi, "a");
+  given.emitPlace(code, rsi, "a");
   code.emit("mov", rax, r12);
-  emitAdvance(code, rsi, rax, "aColumn");
+  given.emitAdvance(code, rsi, rax, "aColumn");
   code.emit("mov", rax, ROW);
-  emitAdvance(code, rsi, rax, "aRow");
+  given.emitAdvance(code, rsi, rax, "aRow");
   code.emit("mov", PLACE_OF_A, rsi);
-  emitArgument(code, r8, "aRow");
+  given.emit(code, r8, "aRow");
   code.emit("mov", ROW_OF_A, r8);
-  emitArgument(code, r9, "aColumn");
+  given.emit(code, r9, "aColumn");
   code.emit("mov", STEP_OF_A, r9);
   code.emit("cmp", r9, NUMBER);
   code.emit("jne", pack);
-  emitArgument(code, rax, "sign");
+  given.emit(code, rax, "sign");
   code.emit("test", rax, rax);
   code.emit("jne", pack);
   code.emit("mov", rax, r8);
   code.emit("and", rax, SAME_PLACES - 1);
   code.emit("jne", done);
   code.bind(pack);
-  emitPlace(code, rdi, "scratch");
+  given.emitPlace(code, rdi, "scratch");
   code.emit("mov", PLACE_OF_A, rdi);
   code.emit("mov", rdx, COUNT);
   code.emit("mov", rcx, r13);
-  code.emit("lea", rax, argument("sign"));
+  code.emit("lea", rax, given.of("sign"));
   code.emit("cmp", r9, NUMBER);
   code.emit("je", copy);
   // Column by column: a vector for each p.
@@ -277,7 +229,7 @@ function emitPackA(code: Assembler, isa: Isa, packs: Packs): void {
   code.emit("jmp", done);
   // Row by row, with a line of the cache between them, so that they fall on different places.
   code.bind(copy);
-  emitArgument(code, r9, "depth");
+  given.emit(code, r9, "depth");
   code.emit("shl", r9, Math.log2(NUMBER));
   code.emit("add", r9, 64);
   code.emit("mov", ROW_OF_A, r9);
@@ -297,7 +249,11 @@ function emitColumns(code: Assembler, isa: Isa, tiles: Tiles): void {
   code.emit("cmp", rbx, r15);
   code.emit("jge", end);
   emitPanelOfB(code);
-  emitSums(code);
+  given.emitSums(
+    code,
+    () => code.emit("mov", rax, ROW),
+    () => code.emit("lea", rax, at(r14, 0, { index: rbx })),
+  );
   emitTake(code);
   code.emit("mov", rsi, r15);
   code.emit("sub", rsi, rbx); // columns that are left
@@ -337,10 +293,10 @@ function emitTake(code: Assembler): void {
   const none = code.label("take_none");
   code.emit("test", r12, r12);
   code.emit("jne", none);
-  emitArgument(code, rsi, "taken");
+  given.emit(code, rsi, "taken");
   code.emit("test", rsi, rsi);
   code.emit("je", none);
-  emitArgument(code, rax, "c");
+  given.emit(code, rax, "c");
   code.emit("sub", rsi, rax);
   code.emit("add", rsi, rdx);
   code.emit("mov", rcx, COUNT);
@@ -360,29 +316,4 @@ function emitLanes(code: Assembler, isa: Isa, count: GeneralRegister): void {
   code.emit("mov", count, isa.lanes);
   code.bind(fits);
   isa.keepMask(code, count);
-}
-
-/** C's place and rows, in rdx and r8, and the same of where the sums begin, in r9 and r11: in C from the second run of p on. */
-function emitSums(code: Assembler): void {
-  const sums = code.label("sums");
-  // c + row · cRow + (block + j) · 4
-  emitPlace(code, rdx, "c");
-  code.emit("mov", rax, ROW);
-  emitAdvance(code, rdx, rax, "cRow");
-  code.emit("lea", rax, at(r14, 0, { index: rbx }));
-  code.emit("lea", rdx, at(rdx, 0, { index: rax, scale: 4 }));
-  emitArgument(code, r8, "cRow");
-  code.emit("mov", r9, rdx);
-  code.emit("mov", r11, r8);
-  code.emit("test", r12, r12);
-  code.emit("jne", sums);
-  emitArgument(code, r9, "from");
-  code.emit("test", r9, r9);
-  code.emit("je", sums);
-  code.emit("add", r9, MEMORY);
-  code.emit("lea", r9, at(r9, 0, { index: rax, scale: 4 }));
-  code.emit("mov", rax, ROW);
-  emitAdvance(code, r9, rax, "fromRow");
-  emitArgument(code, r11, "fromRow");
-  code.bind(sums);
 }

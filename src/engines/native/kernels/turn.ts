@@ -27,6 +27,7 @@ import {
 } from "../assembler/operands.ts";
 import { wordOf } from "./elementwise.ts";
 import type { Isa } from "./isa.ts";
+import { emitTurnLanes } from "./packing.ts";
 
 const SAVED = [rbx, rbp, r12];
 
@@ -112,14 +113,7 @@ function emitFour(code: Assembler, isa: Isa, quads: number): void {
       else code.emit("vinsertf128", wide(k), wide(k), line, quad);
     }
   });
-  code.emit("vunpcklps", l, p, q);
-  code.emit("vunpckhps", h, p, q);
-  code.emit("vunpcklps", m, r, s);
-  code.emit("vunpckhps", o, r, s);
-  code.emit("vunpcklpd", p, l, m);
-  code.emit("vunpckhpd", q, l, m);
-  code.emit("vunpcklpd", r, h, o);
-  code.emit("vunpckhpd", s, h, o);
+  emitTurnLanes(code, [p, q, r, s], [l, h, m, o]);
   code.emit("vmovups", at(rdi), p);
   code.emit("vmovups", at(rdi, 0, { index: r10 }), q);
   code.emit("vmovups", at(rdi, 0, { index: r10, scale: 2 }), r);
