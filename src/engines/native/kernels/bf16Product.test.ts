@@ -1,6 +1,7 @@
 /** Products on the tile unit beside sums in float64, of random shapes. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { EDGE, type ProductShape, placeProduct, productShapes, worstError } from "../../../../test/productOperands.ts";
 import { hasTileUnit } from "../../../../test/tileUnit.ts";
 import { BF16, machineCalls } from "../../memory/layouts.ts";
 import { createMemory } from "../../wasm/kernelModule.ts";
@@ -8,30 +9,14 @@ import { koffi } from "../foreign.ts";
 import { machineCode } from "../machineCode.ts";
 import type { Terms } from "./bf16Packing.ts";
 
-/** How A and B lie: by rows or by columns of each; blocks in the smallest there are. */
-interface Shape {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly aByColumns: boolean;
-  readonly bByColumns: boolean;
-  readonly negated: boolean;
-  readonly from: "zero" | "row" | "c";
+interface Shape extends ProductShape {
+  /** Blocks, in the smallest there are. */
   readonly steps: number;
   readonly panels: number;
 }
 
-const size = (most: number) =>
-  fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 80 }) }, fc.integer({ min: 1, max: most }));
-
 const shapes = fc.record({
-  m: size(300),
-  n: size(1100),
-  k: size(700),
-  aByColumns: fc.boolean(),
-  bByColumns: fc.boolean(),
-  negated: fc.boolean(),
-  from: fc.constantFrom("zero", "row", "c"),
+  ...productShapes(80, 300),
   steps: fc.integer({ min: 1, max: 20 }),
   panels: fc.integer({ min: 1, max: 12 }),
 }) satisfies fc.Arbitrary<Shape>;
@@ -44,7 +29,6 @@ describe.skipIf(!hasTileUnit).each([1, 2] as const)("products of %i bf16 terms",
   code?.make(new Set(["high", "fast"]));
   const memory = createMemory(600 * 65536, { shared: false });
   const begin = Number(koffi().address(new Uint8Array(memory.buffer)));
-  const all = new Float32Array(memory.buffer);
   const WORDS = 1024;
   const SCRATCH = 4096;
   const SCRATCH_BYTES = BF16.edgeBytes + 13 * 20 * terms * BF16.stepBytes;
@@ -57,49 +41,19 @@ describe.skipIf(!hasTileUnit).each([1, 2] as const)("products of %i bf16 terms",
     readonly c: Float32Array;
   }
 
-  /** Between rows of C lie so many numbers that must stay as they are. */
-  const EDGE = 5;
-
   /** @param fill puts numbers into operands before the product @returns the operands, C as it was, and a number of A·B's terms */
   function product(shape: Shape, fill: (operands: Operands) => void) {
-    const { m, n, k, aByColumns, bByColumns, negated, from, steps, panels } = shape;
-    let top = FREE / 4;
-    const place = (length: number): { readonly at: number; readonly values: Float32Array } => {
-      const at = top;
-      top += length + 16;
-      return { at: 4 * at, values: all.subarray(at, at + length) };
-    };
-    const [a, b, row, c] = [m * k, k * n, n, m * (n + EDGE)].map(place);
-    fill({ a: a.values, b: b.values, row: row.values, c: c.values });
-    const before = c.values.slice();
-    const cRow = 4 * (n + EDGE);
-    const [aRow, aColumn] = aByColumns ? [4, 4 * m] : [4 * k, 4];
-    const [bRow, bColumn] = bByColumns ? [4, 4 * k] : [4 * n, 4];
-    const starts = { zero: [0, 0], row: [row.at, 0], c: [c.at, cRow] }[from];
+    const placed = placeProduct(memory.buffer, FREE, shape);
+    const [a, b, row, c] = (["a", "b", "row", "c"] as const).map((name) => placed.operands[name].values);
+    fill({ a, b, row, c });
+    const before = c.slice();
     const words: Record<(typeof machineCalls.bf16Product)[number], number> = {
-      ...{
-        code: Object.keys(machineCalls).indexOf("bf16Product"),
-        kind: terms - 1,
-        m,
-        n,
-        k,
-        a: a.at,
-        aRow,
-        aColumn,
-        b: b.at,
-        bRow,
-        bColumn,
-        c: c.at,
-        cRow,
-      },
-      ...{ from: starts[0], fromRow: starts[1], sign: negated ? 2 ** 31 : 0 },
-      ...{ scratch: SCRATCH, depth: BF16.step * steps, lines: BF16.panel * panels },
+      ...{ code: Object.keys(machineCalls).indexOf("bf16Product"), kind: terms - 1, ...placed.words },
+      ...{ scratch: SCRATCH, depth: BF16.step * shape.steps, lines: BF16.panel * shape.panels },
     };
     new Uint32Array(memory.buffer, WORDS).set(machineCalls.bf16Product.map((argument) => words[argument]));
     code?.machine(begin, WORDS);
-    const term = (i: number, j: number, p: number): number =>
-      a.values[(i * aRow + p * aColumn) / 4] * b.values[(p * bRow + j * bColumn) / 4];
-    return { c: c.values, before, row: row.values, term };
+    return { placed, c, before, row, term: placed.term };
   }
 
   const mixed = (operands: Operands): void => {
@@ -110,27 +64,8 @@ describe.skipIf(!hasTileUnit).each([1, 2] as const)("products of %i bf16 terms",
 
   /** The largest error, relative to the sum of the terms' sizes; infinite where a number beside C was written. */
   function worstOf(shape: Shape): number {
-    const { m, n, k, negated, from } = shape;
-    const { c, before, row, term } = product(shape, mixed);
-    let worst = 0;
-    for (let i = 0; i < m; i++) {
-      for (let j = 0; j < n + EDGE; j++) {
-        const at = i * (n + EDGE) + j;
-        if (j >= n) {
-          if (c[at] !== before[at]) return Number.POSITIVE_INFINITY;
-          continue;
-        }
-        let sum = { zero: 0, row: row[j], c: before[at] }[from];
-        let size = Math.abs(sum) + 1e-30;
-        for (let p = 0; p < k; p++) {
-          sum += negated ? -term(i, j, p) : term(i, j, p);
-          size += Math.abs(term(i, j, p));
-        }
-        const error = Math.abs(c[at] - sum) / size;
-        if (!(error <= worst)) worst = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
-      }
-    }
-    return worst;
+    const { placed, before } = product(shape, mixed);
+    return worstError(shape, placed, before, 1e-30);
   }
 
   test("are the sums within what the terms leave out, and write nothing else", () => {
