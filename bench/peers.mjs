@@ -101,6 +101,9 @@ const withThreads = (peer, threads) =>
 /** A contestant's name with so many threads. @param {string} name @param {number} threads */
 export const named = (name, threads) => (threads === 1 ? name : `${name}, ${threads} threads`);
 
+/** Whether a contestant is this checkout's gradus, with any threads and precision. @param {string} name */
+export const isOwn = (name) => name.startsWith("gradus");
+
 /** Keeps a contestant's libraries to so many threads. gradus, whose number is an option, has none of these libraries but a BLAS. */
 const threadsOf = (/** @type {number} */ count) => ({
   OMP_NUM_THREADS: `${count}`,

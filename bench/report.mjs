@@ -4,12 +4,13 @@
  * Knows nothing of processes or the clock.
  */
 import { rateOf } from "./contest.mjs";
-import { named } from "./peers.mjs";
+import { isOwn, named } from "./peers.mjs";
 import { pairedRatio, ratioToFastest, shareOfPeak } from "./ratios.mjs";
 import { flopsPerSample } from "./workloads.mjs";
 
 /**
  * @typedef {import("./contest.mjs").PeerResult} PeerResult
+ * @typedef {import("./peers.mjs").Peer} Peer
  *
  * @typedef {object} Results
  * @property {string} date ISO 8601
@@ -30,8 +31,8 @@ export function reportOf(results) {
     "",
     `\`${command}\`, ${date.slice(0, 10)}. ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${machine.system}; Node ${machine.node}.`,
     `Medians over ${terms.windows} interleaved windows of ${terms.seconds} s, one thread each unless the name says more.`,
-    "Ratios and shares of the peak are medians of what windows of the same round give.",
-    `One core's multiply-adds: ${peaks.map(({ title, gigaflops }) => `${gigaflops.toFixed(1)} GFLOP/s in ${title}`).join(", ")}. The last is the peak.`,
+    "Ratios and shares of the peak are medians of what windows of the same round give; ratios are between as many threads and the same precision unless their names say more.",
+    `One core's multiply-adds: ${peaks.map(({ title, gigaflops }) => `${gigaflops.toFixed(1)} GFLOP/s in ${title}`).join(", ")}. The last is the peak: shares are of as many cores' as threads work, and of float32 alone.`,
     "",
     versionsLine(all),
     ...settingsLines(all),
@@ -59,70 +60,107 @@ function settingsLines(peerResults) {
 }
 
 /**
- * One row a contestant, one column a workload, and what gradus on one thread is to the others.
+ * One row a contestant, one column a workload, and what gradus is to the others.
  *
  * @param {Results["contests"]} contests
  */
 function summary(contests) {
   const names = [...new Set(contests.flatMap(({ peerResults }) => peerResults.map(({ peer }) => peer.name)))];
-  const find = (/** @type {readonly PeerResult[]} */ peerResults, /** @type {string} */ name) =>
-    peerResults.find(({ peer }) => peer.name === name);
   const rows = names.map((name) => [
     name,
     ...contests.map(({ peerResults }) => {
-      const peerResult = find(peerResults, name);
+      const peerResult = peerResults.find(({ peer }) => peer.name === name);
       return peerResult === undefined ? "" : `${thousands(rateOf(peerResult))}${mark(peerResult)}`;
     }),
   ]);
-  const ratesOf = (/** @type {readonly PeerResult[]} */ peerResults, /** @type {string} */ name) =>
-    find(peerResults, name)?.rates ?? [];
-  /** What one is beside the fastest of others, workload by workload. */
-  const beside = (
-    /** @type {string} */ name,
-    /** @type {string} */ title,
-    /** @type {(peer: PeerResult["peer"]) => boolean} */ isOther,
-  ) => [
+  const ratios = comparisons(contests).map(({ name, title, isOther }) => [
     `${name} ÷ ${title}`,
-    ...contests.map(({ peerResults }) =>
-      times(
-        ratioToFastest(
-          ratesOf(peerResults, name),
-          peerResults.filter(({ peer }) => isOther(peer)).map(({ rates }) => rates),
-        ),
-      ),
-    ),
+    ...contests.map(({ peerResults }) => {
+      const own = peerResults.find(({ peer }) => peer.name === name)?.rates ?? [];
+      const others = peerResults.filter(({ peer }) => isOther(peer)).map(({ rates }) => rates);
+      return times(ratioToFastest(own, others));
+    }),
+  ]);
+  const shares = [
+    "gradus, of the peak",
+    ...contests.map((contest) => {
+      const own = contest.peerResults.find(({ peer }) => peer.name === "gradus");
+      return own === undefined ? "" : percent(shareOf(own, contest));
+    }),
   ];
-  const besideOne = (/** @type {string} */ name, /** @type {string} */ other) =>
-    beside(name, other, (peer) => peer.name === other);
-  const counts = [...new Set(contests.flatMap(({ peerResults }) => peerResults.map(({ peer }) => peer.threads)))];
-  const shared = counts.filter((count) => count > 1);
-  const ratios = [
-    beside("gradus", "best other in JavaScript", ({ name, language }) => language === "JavaScript" && !isGradus(name)),
-    ...counts.map((count) =>
-      beside(
-        named("gradus", count),
-        `${FASTEST}${count === 1 ? "" : `, ${count} threads`}`,
-        ({ name, threads }) => threads === count && /^(torch|numpy)/.test(name),
-      ),
-    ),
-    ...["brain.js", "synaptic", "FANN", "torch", "torch-compile", "numpy"].map((name) => besideOne("gradus", name)),
-    ...names.filter((name) => isGradus(name) && name !== "gradus").map((name) => besideOne(name, "gradus")),
-    ...shared.map((count) => besideOne(named("gradus", count), `gradus, ${count} networks`)),
-    [
-      "gradus, of the peak",
-      ...contests.map(({ workload, peerResults, peaks }) =>
-        percent(shareOfPeak(ratesOf(peerResults, "gradus"), peaks, flopsPerSample(workload))),
-      ),
-    ],
-  ].filter((row) => row.slice(1).some((cell) => /\d/.test(cell)));
-  return table(["", ...contests.map(({ workload }) => workload.id)], [...rows, ...ratios]);
+  const measured = [...ratios, shares].filter((row) => row.slice(1).some((cell) => /\d/.test(cell)));
+  return table(["", ...contests.map(({ workload }) => workload.id)], [...rows, ...measured]);
 }
 
-const FASTEST = "fastest of torch and numpy";
+/**
+ * Who stands beside the fastest of whom: the same number of threads, and the same precision. The precision high stands for float32, and
+ * is compared with it.
+ *
+ * @param {Results["contests"]} contests
+ * @returns {readonly { name: string, title: string, isOther: (peer: Peer) => boolean }[]}
+ */
+function comparisons(contests) {
+  const all = contests.flatMap(({ peerResults }) => peerResults.map(({ peer }) => peer));
+  const counts = [...new Set(all.map(({ threads }) => threads))];
+  const isFloat32 = (/** @type {Peer} */ { precision }) => precision === undefined;
+  const besideOne = (/** @type {string} */ name, /** @type {string} */ other) => ({
+    name,
+    title: other,
+    isOther: (/** @type {Peer} */ peer) => peer.name === other,
+  });
+  const besideFastest = (/** @type {string} */ name, /** @type {number} */ count) => ({
+    name: named(name, count),
+    title: named("fastest of torch and numpy", count),
+    isOther: (/** @type {Peer} */ peer) =>
+      peer.threads === count && isFloat32(peer) && /^(torch|numpy)/.test(peer.name),
+  });
+  const ofGradus = [...new Set(all.filter(isGradus).map(({ name }) => name))];
+  return [
+    {
+      name: "gradus",
+      title: "best other in JavaScript",
+      isOther: (peer) => peer.language === "JavaScript" && !isGradus(peer),
+    },
+    ...counts.flatMap((count) => [
+      besideFastest("gradus", count),
+      besideFastest("gradus, high", count),
+      besideOne(named("gradus, fast", count), named("torch-bfloat16", count)),
+    ]),
+    ...["brain.js", "synaptic", "FANN", "torch", "torch-compile", "numpy"].map((name) => besideOne("gradus", name)),
+    ...ofGradus.filter((name) => name !== "gradus").map((name) => besideOne(name, "gradus")),
+    ...counts.map((count) => besideOne(named("gradus", count), `gradus, ${count} networks`)),
+    ...counts
+      .filter((count) => count > 1)
+      .map((count) => besideOne(named("gradus", count), named("other gradus", count))),
+  ];
+}
 
-/** @param {string} name */
-function isGradus(name) {
-  return name.startsWith("gradus");
+/** Another checkout's too. @param {Peer} peer */
+function isGradus({ name }) {
+  return isOwn(name) || name.startsWith("other gradus");
+}
+
+/**
+ * Of the float32 multiply-adds of as many cores as work; NaN with products of bf16, which have another peak.
+ *
+ * @param {PeerResult} peerResult
+ * @param {Results["contests"][number]} contest
+ */
+function shareOf({ peer: { threads, networks = 1, precision }, rates }, { workload, peaks }) {
+  if (precision !== undefined) return Number.NaN;
+  return shareOfPeak(rates, peaks, flopsPerSample(workload)) / (threads * networks);
+}
+
+/**
+ * What another contestant is compared with: gradus on as many threads and with the same precision. Nothing for gradus itself, whose
+ * settings the summary compares.
+ *
+ * @param {Peer} peer
+ * @param {readonly PeerResult[]} peerResults
+ */
+function counterpartOf({ name, threads, precision }, peerResults) {
+  if (isOwn(name)) return undefined;
+  return peerResults.find(({ peer }) => isOwn(peer.name) && peer.threads === threads && peer.precision === precision);
 }
 
 /** Points to the details where there is something to know. @param {PeerResult} peerResult */
@@ -132,21 +170,21 @@ function mark({ fault, ownRule, rates }) {
 }
 
 /** @param {Results["contests"][number]} contest */
-function details({ workload, peerResults, peaks }) {
-  const first = peerResults.find(({ peer }) => peer.name === "gradus");
+function details(contest) {
+  const { workload, peerResults } = contest;
   const unit = workload.task === "predict" ? "thousand calls/s" : "thousand samples/s";
   const out = peerResults.filter(({ rates }) => rates.length === 0);
   const rows = peerResults
     .filter(({ rates }) => rates.length > 0)
     .map((peerResult) => {
       const rate = rateOf(peerResult);
-      const share = shareOfPeak(peerResult.rates, peaks, flopsPerSample(workload));
+      const counterpart = counterpartOf(peerResult.peer, peerResults);
       return [
         `${peerResult.peer.name}${mark(peerResult)}`,
         thousands(rate),
         `${thousands(Math.min(...peerResult.rates))} … ${thousands(Math.max(...peerResult.rates))}`,
-        first === undefined ? "" : times(pairedRatio(first.rates, peerResult.rates)),
-        percent(share),
+        counterpart === undefined ? "" : times(pairedRatio(counterpart.rates, peerResult.rates)),
+        percent(shareOf(peerResult, contest)),
         learning(peerResult),
       ];
     });
@@ -175,10 +213,10 @@ function thousands(rate) {
   return value >= 100 ? Math.round(value).toLocaleString("en-GB") : value.toPrecision(3);
 }
 
-/** @param {number} share */
+/** Nothing where there is no such share. @param {number} share */
 function percent(share) {
-  if (!Number.isFinite(share)) return "–";
-  return share < 1e-4 ? "<0.01%" : `${(100 * share).toPrecision(2)}%`;
+  if (!Number.isFinite(share)) return "";
+  return share < 0.005 ? "<1%" : `${(100 * share).toFixed(0)}%`;
 }
 
 /** @param {number} ratio */

@@ -12,7 +12,7 @@ import { ensureBuilt, ensureInstalled, root, runScript } from "../scripts/projec
 import { contest, rateOf } from "./contest.mjs";
 import { machineLoops } from "./machineLoops.mjs";
 import { measurePeak } from "./peak.mjs";
-import { benchFolder, contestantsOf, isMeant, peerNames } from "./peers.mjs";
+import { benchFolder, contestantsOf, isMeant, isOwn, peerNames } from "./peers.mjs";
 import { reportOf } from "./report.mjs";
 import { drawData, EVALUATION_ROWS, networkOf, workloads, writeData } from "./workloads.mjs";
 
@@ -173,7 +173,7 @@ async function bench(gradus, { chosen, wanted, threads, engine, precisions, agai
   writeFileSync(`${name}.json`, `${JSON.stringify(results, undefined, 2)}\n`);
   writeFileSync(`${name}.md`, report);
   console.log(`Saved as ${relative(process.cwd(), name)}.md and .json.`);
-  const own = contests.flatMap(({ peerResults }) => peerResults.filter(({ peer }) => peer.name === "gradus"));
+  const own = contests.flatMap(({ peerResults }) => peerResults.filter(({ peer }) => isOwn(peer.name)));
   return own.every(({ skipped, fault }) => skipped === undefined && fault === undefined) ? 0 : 1;
 }
 
