@@ -56,9 +56,10 @@ export async function bundle(program, { define = {} } = {}) {
  * Bundles a module of the sources with all that it imports, as JavaScript that runs by itself: for what isn't in dist/.
  *
  * @param {string} path from the project's root, for example "test/conformance/suite.ts"
+ * @param {import("rolldown").Plugin[]} [plugins] what changes its sources
  */
-export async function bundleSource(path) {
-  return (await oneFile({ input: join(root, path), transform: { target: "es2022" } }, false)).code;
+export async function bundleSource(path, plugins = []) {
+  return (await oneFile({ input: join(root, path), plugins, transform: { target: "es2022" } }, false)).code;
 }
 
 /**
@@ -66,7 +67,7 @@ export async function bundleSource(path) {
  * @param {boolean} minify
  */
 async function oneFile(options, minify) {
-  const build = await rolldown({ platform: "neutral", ...options });
+  const build = await rolldown({ platform: "neutral", checks: { bundlerTimings: false }, ...options });
   try {
     const { output } = await build.generate({ format: "esm", minify });
     if (output.length > 1) throw new Error(`Expected one file, found ${output.length}.`);

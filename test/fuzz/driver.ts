@@ -12,6 +12,8 @@ export interface Driver {
   run(seed: number): Promise<string | undefined>;
   /** How many inputs are tried at once, where they wait for files and for other processes; 1 when absent. */
   readonly lanes?: number;
+  /** An input beside which the process computes for longer hangs, in milliseconds; half a minute when absent. */
+  readonly longest?: number;
   /** What was seen so far, to be printed at the end. */
   readonly counts: object;
   stop(): Promise<void>;
@@ -25,15 +27,15 @@ export interface Findings {
 
 /** More tell nothing new. */
 const MOST_FINDINGS = 20;
-/** An input beside which the process computes for longer hangs, in milliseconds; so many times that if it only waits. */
+/** The longest that an input may compute where the driver doesn't say; one that only waits may take so many times as long. */
 const LONGEST = 30_000;
 const WAITING = 20;
 
 /** Tries the inputs of the seeds `seed`, `seed + 1`, …. Seeds that differ by a multiple of `lanes` are never tried at once. */
 export async function fuzz(driver: Driver, { seed, inputs }: { seed: number; inputs: number }): Promise<Findings> {
-  const { lanes = 1 } = driver;
+  const { lanes = 1, longest = LONGEST } = driver;
   const found: string[] = [];
-  const watch = new Watch(lanes);
+  const watch = new Watch(lanes, longest);
   const runLane = async (lane: number): Promise<void> => {
     for (let at = seed + lane; at < seed + inputs && found.length < MOST_FINDINGS; at += lanes) {
       watch.begin(lane, at);
@@ -66,7 +68,7 @@ class Watch {
   readonly #begun: BigInt64Array;
   readonly #worker: Worker;
 
-  constructor(lanes: number) {
+  constructor(lanes: number, longest: number) {
     this.#begun = new BigInt64Array(new SharedArrayBuffer(24 * lanes));
     this.#worker = new Worker(
       `const { workerData: [begun, longest, waiting] } = require("node:worker_threads");
@@ -82,7 +84,7 @@ class Watch {
         require("node:fs").writeSync(2, "Hangs: the input of seed " + late.join(" or ") + ".\\n");
         process.kill(process.pid, "SIGKILL");
       }, 1000);`,
-      { eval: true, workerData: [this.#begun, LONGEST, WAITING] },
+      { eval: true, workerData: [this.#begun, longest, WAITING] },
     );
     this.#worker.unref();
   }

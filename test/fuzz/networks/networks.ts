@@ -6,29 +6,16 @@ import { completeProblem, type Engine } from "../../../src/engines/engine.ts";
 import { wasm } from "../../../src/engines/wasm/wasm.ts";
 import { GradusError } from "../../../src/errors.ts";
 import { type Random, random } from "../../../src/random.ts";
-import { reference } from "../../../src/reference/reference.ts";
-import {
-  type ConformanceCase,
-  type Deviation,
-  deviations,
-  deviationText,
-  tolerances,
-} from "../../conformance/conform.ts";
+import { type ConformanceCase, type Deviation, deviations, deviationText } from "../../conformance/conform.ts";
 import { isas, nativeWith } from "../../nativeIsas.ts";
 import type { Driver } from "../driver.ts";
-import { disturbed } from "./disturbed.ts";
 import { drawnCase } from "./drawnCase.ts";
-
-/** So often the reference is disturbed where a case is off by more than the tolerance: one kink flips in half of them. */
-const DISTURBANCES = 8;
-/**
- * How far off an engine may be, by the farthest that the disturbed reference comes to: disturbances of some hundred terms partly cancel,
- * and roundings that all go one way don't.
- */
-const MARGIN = 16;
+import { judgement } from "./judgement.ts";
 
 export class NetworkDriver implements Driver {
-  /** `measured`: cases that the tolerance was measured for; `refused`: those whose numbers don't stay finite. */
+  /** Computing for longer is no reason to end: the reference rounds some ten times where a case is off. */
+  readonly longest = 300_000;
+  /** `measured`: cases for which the reference rounded; `refused`: those whose numbers don't stay finite. */
   readonly counts = { inputs: 0, threads: 0, measured: 0, refused: 0 };
 
   async run(seed: number): Promise<string | undefined> {
@@ -66,35 +53,11 @@ export class NetworkDriver implements Driver {
 
   /** WebAssembly beside the reference. */
   async #wrongNumbers(caseOf: ConformanceCase): Promise<string | undefined> {
-    const found = await outcome(wasm, reference, caseOf);
-    if (typeof found === "string") {
-      this.counts.refused++;
-      return undefined;
-    }
-    const tolerance = tolerances[wasm.precision];
-    const far = found.filter(({ error }) => !(error < tolerance));
-    if (far.length === 0) return undefined;
-    this.counts.measured++;
-    const wrong = await unexplained(caseOf, far, tolerance);
+    const { wrong, isMeasured, isRefused } = await judgement(wasm, caseOf);
+    if (isMeasured) this.counts.measured++;
+    if (isRefused) this.counts.refused++;
     return wrong && `wasm, beside the reference: ${deviationText(wrong)}`;
   }
-}
-
-/** The first deviation that is farther than the numbers of its place move where those of the reference are off by float32's rounding. */
-async function unexplained(
-  caseOf: ConformanceCase,
-  far: readonly Deviation[],
-  tolerance: number,
-): Promise<Deviation | undefined> {
-  const moved = new Map<string, number>();
-  let left = far;
-  for (let n = 0; n < DISTURBANCES && left.length > 0; n++) {
-    const found = await outcome(disturbed(n), reference, caseOf);
-    if (typeof found === "string") continue;
-    for (const { place, error } of found) moved.set(place, Math.max(error, moved.get(place) ?? 0));
-    left = far.filter(({ place, error }) => !(error < tolerance + MARGIN * (moved.get(place) ?? 0)));
-  }
-  return left[0];
 }
 
 /** @throws {Error} a draw that is no problem: not a `GradusError`, which would pass for a refusal */
