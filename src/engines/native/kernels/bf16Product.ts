@@ -99,7 +99,8 @@ export function emitBf16Product(code: Assembler, terms: Terms): Label {
     across: emitPackAcross(code, terms),
     turn: emitTurnTiles(code),
   };
-  const shared = { code, terms, packs, tile: emitBf16Tile(code, terms) };
+  const shared = { code, terms, packs };
+  const [right, below] = (["right", "below"] as const).map((next) => emitBf16Tile(code, terms, next));
   const start = code.label("bf16_product");
   const [streamsB, end] = [code.label("bf16_streams_b"), code.label("bf16_end")];
   code.align(64);
@@ -113,10 +114,10 @@ export function emitBf16Product(code: Assembler, terms: Terms): Label {
   given.emit(code, rcx, "n");
   code.emit("cmp", rax, rcx);
   code.emit("jl", streamsB);
-  emitRuns({ ...shared, stream: A, block: B });
+  emitRuns({ ...shared, tile: right, stream: A, block: B });
   code.emit("jmp", end);
   code.bind(streamsB);
-  emitRuns({ ...shared, stream: B, block: A });
+  emitRuns({ ...shared, tile: below, stream: B, block: A });
   code.bind(end);
   code.emit("tilerelease");
   code.emit("add", rsp, FRAME_BYTES);
