@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { blocksOf } from "./blocks.ts";
 import { avx2, avx512 } from "./isa.ts";
-import { tileRows } from "./tile.ts";
+import { tileRows } from "./tileShape.ts";
 
 const KIB = 1024;
 

@@ -2,7 +2,7 @@
 import type { Cpu } from "../cpu.ts";
 import type { Terms } from "./bf16Packing.ts";
 import type { Isa } from "./isa.ts";
-import { tileRows } from "./tile.ts";
+import { tileColumns, tileRows } from "./tileShape.ts";
 
 export interface Blocks {
   /** Bytes that a panel of A has for each p. */
@@ -10,7 +10,7 @@ export interface Blocks {
   /** The most p of a run, and the most columns of B, that are packed at a time. */
   readonly depth: number;
   readonly columns: number;
-  /** Columns of a panel of B: two vectors. */
+  /** Columns of a panel of B: a tile's. */
   readonly wide: number;
 }
 
@@ -26,7 +26,7 @@ const LONGEST = 512;
  */
 export function blocksOf(isa: Isa, caches: Cpu["caches"]): Blocks {
   const [first, second] = [Math.max(caches.first, LEAST.first), Math.max(caches.second, LEAST.second)];
-  const wide = 2 * isa.lanes;
+  const wide = tileColumns(isa);
   const depth = Math.min(LONGEST, multiple((0.6 * first) / (4 * tileRows(isa)), 16));
   const columns = multiple(second / 2 / (4 * depth), wide);
   return { panel: isa.bytes, depth, columns, wide };

@@ -2,7 +2,7 @@
  * Packing: operands of a product copied into the order in which its tiles read them.
  *
  *   A  by rows, panel[i][p], or by columns, panel[p][i], a vector for each p of which a tile's rows are used
- *   B  panels of two vectors of columns, panel[p][j], one behind the other
+ *   B  panels of a tile's columns, panel[p][j], one behind the other
  *
  * What lies behind the last row or column is never stored. Knows nothing of blocks and threads. All of them are subroutines: arguments in
  * registers, which they overwrite.
@@ -26,6 +26,7 @@ import {
   xmm,
 } from "../assembler/operands.ts";
 import type { Isa } from "./isa.ts";
+import { panelBytes, tileColumns, tileVectors } from "./tileShape.ts";
 
 /** A loop over `count`, which counts down to 0; nothing where it is 0. */
 export function repeat(code: Assembler, name: string, count: GeneralRegister, body: () => void): void {
@@ -54,21 +55,19 @@ function begin(code: Assembler, name: string): Label {
  */
 export function emitPackRows(code: Assembler, isa: Isa): Label {
   const start = begin(code, "pack_rows");
-  const [v0, v1] = [isa.vector(0), isa.vector(1)];
+  const vectors = Array.from({ length: tileVectors(isa) }, (_, v) => isa.vector(v));
   repeat(code, "pack_rows_row", rcx, () => {
     code.emit("mov", rax, rsi);
     code.emit("mov", r11, rdi);
     code.emit("mov", rbx, rdx);
     repeat(code, "pack_rows_panel", rbx, () => {
-      code.emit("vmovups", v0, at(rax));
-      code.emit("vmovups", v1, at(rax, isa.bytes));
-      code.emit("vmovups", at(r11), v0);
-      code.emit("vmovups", at(r11, isa.bytes), v1);
-      code.emit("add", rax, 2 * isa.bytes);
+      for (const [v, vector] of vectors.entries()) code.emit("vmovups", vector, at(rax, v * isa.bytes));
+      for (const [v, vector] of vectors.entries()) code.emit("vmovups", at(r11, v * isa.bytes), vector);
+      code.emit("add", rax, panelBytes(isa));
       code.emit("add", r11, r9);
     });
     code.emit("add", rsi, r8);
-    code.emit("add", rdi, 2 * isa.bytes);
+    code.emit("add", rdi, panelBytes(isa));
   });
   code.emit("ret");
   return start;
@@ -76,36 +75,31 @@ export function emitPackRows(code: Assembler, isa: Isa): Label {
 
 /**
  * The last panel of B, of fewer columns, whose rows lie in memory as they are read: rsi B, rdi the panel, rcx how many rows, r8 bytes
- * from row to row, rdx how many columns, less than two vectors. Overwrites rsi, rdi, rcx, rdx, r10.
+ * from row to row, rdx how many columns, less than a tile's. Overwrites rsi, rdi, rcx, rdx, rax, rbx, r10, r11.
  */
 export function emitPackLastRows(code: Assembler, isa: Isa): Label {
   const start = begin(code, "pack_last_rows");
-  const few = code.label("pack_last_rows_few");
-  const [v0, v1] = [isa.vector(0), isa.vector(1)];
-  const next = (): void => {
+  const vector = isa.vector(0);
+  code.emit("mov", r11, rdx);
+  code.emit("shr", r11, Math.log2(isa.lanes));
+  code.emit("and", rdx, isa.lanes - 1);
+  isa.keepMask(code, rdx);
+  isa.useMask(code);
+  repeat(code, "pack_last_rows_row", rcx, () => {
+    code.emit("mov", rax, rsi);
+    code.emit("mov", rdx, rdi);
+    code.emit("mov", rbx, r11);
+    repeat(code, "pack_last_rows_vector", rbx, () => {
+      code.emit("vmovups", vector, at(rax));
+      code.emit("vmovups", at(rdx), vector);
+      code.emit("add", rax, isa.bytes);
+      code.emit("add", rdx, isa.bytes);
+    });
+    // The rest may be nothing: a mask of no lanes reads and writes nothing.
+    isa.loadPart(code, vector, at(rax));
+    isa.storePart(code, at(rdx), vector);
     code.emit("add", rsi, r8);
-    code.emit("add", rdi, 2 * isa.bytes);
-  };
-  code.emit("sub", rdx, isa.lanes);
-  code.emit("jle", few);
-  isa.keepMask(code, rdx);
-  isa.useMask(code);
-  repeat(code, "pack_last_rows_more", rcx, () => {
-    code.emit("vmovups", v0, at(rsi));
-    isa.loadPart(code, v1, at(rsi, isa.bytes));
-    code.emit("vmovups", at(rdi), v0);
-    code.emit("vmovups", at(rdi, isa.bytes), v1);
-    next();
-  });
-  code.emit("ret");
-  code.bind(few);
-  code.emit("add", rdx, isa.lanes);
-  isa.keepMask(code, rdx);
-  isa.useMask(code);
-  repeat(code, "pack_last_rows_vector", rcx, () => {
-    isa.loadPart(code, v0, at(rsi));
-    code.emit("vmovups", at(rdi), v0);
-    next();
+    code.emit("add", rdi, panelBytes(isa));
   });
   code.emit("ret");
   return start;
@@ -186,13 +180,13 @@ export function emitPackTurned(code: Assembler, isa: Isa): Label {
   code.emit("mov", rcx, TURNED_AT_ONCE);
   code.bind(fits);
   // 0 in the columns that are missing: what happens to lie there may be subnormal, and multiplying it takes a hundred times as long.
-  code.emit("cmp", rdx, 2 * isa.lanes);
+  code.emit("cmp", rdx, tileColumns(isa));
   code.emit("jge", groups);
   isa.clear(code, isa.vector(0));
   code.emit("mov", rax, rdi);
   code.emit("mov", r10, rcx);
   repeat(code, "pack_turned_clear", r10, () => {
-    for (const half of [0, isa.bytes]) code.emit("vmovups", at(rax, half), isa.vector(0));
+    for (let v = 0; v < tileVectors(isa); v++) code.emit("vmovups", at(rax, v * isa.bytes), isa.vector(0));
     code.emit("add", rax, r9);
   });
   code.bind(groups);

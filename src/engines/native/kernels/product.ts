@@ -21,6 +21,7 @@ import {
   low,
   r8,
   r9,
+  r10,
   r12,
   r13,
   r14,
@@ -37,10 +38,14 @@ import {
 import type { Isa } from "./isa.ts";
 import { emitCopyRows, emitPackColumns, emitPackLastRows, emitPackRows, emitPackTurned, repeat } from "./packing.ts";
 import { emitBlocks, ProductArguments } from "./productArguments.ts";
-import { emitTiles, ROW_OF_A, STEP_OF_A, type Tiles, tileRows } from "./tile.ts";
+import { emitTiles, ROW_OF_A, STEP_OF_A, type Tiles } from "./tile.ts";
+import { panelBytes, tileColumns, tileRows } from "./tileShape.ts";
 
 /** Bytes of a number. */
 const NUMBER = 4;
+
+/** Bytes of a line of the caches. */
+const LINE = 64;
 
 const SAVED = [rbp, rbx, r12, r13, r14, r15];
 
@@ -120,26 +125,24 @@ type Packs = Readonly<Record<"rows" | "lastRows" | "columns" | "copy" | "turned"
 
 /** All panels of the block of B, one behind the other. */
 function emitPackB(code: Assembler, isa: Isa, packs: Packs): void {
-  const wide = 2 * isa.lanes;
+  const wide = tileColumns(isa);
   const [turned, turn, end] = ["b_turned", "b_turn", "b_end"].map((name) => code.label(name));
   given.emit(code, r8, "bColumn");
   code.emit("cmp", r8, NUMBER);
   code.emit("jne", turned);
   // Whole panels together, then the last one.
+  emitWholePanels(code, isa);
   code.emit("xor", rbx, rbx);
   emitPlaceOfB(code);
-  code.emit("mov", rdx, r15);
-  code.emit("shr", rdx, Math.log2(wide));
-  code.emit("mov", r9, r13);
-  code.emit("shl", r9, Math.log2(wide * NUMBER));
+  code.emit("mov", low(r9), panelBytes(isa));
+  code.emit("imul", r9, r13);
   given.emit(code, r8, "bRow");
   code.emit("mov", rcx, r13);
   code.emit("call", packs.rows);
+  emitWholePanels(code, isa);
   code.emit("mov", rdx, r15);
-  code.emit("and", rdx, wide - 1);
+  code.emit("sub", rdx, rbx);
   code.emit("je", end);
-  code.emit("mov", rbx, r15);
-  code.emit("sub", rbx, rdx);
   emitPlaceOfB(code);
   given.emit(code, r8, "bRow");
   code.emit("mov", rcx, r13);
@@ -158,11 +161,26 @@ function emitPackB(code: Assembler, isa: Isa, packs: Packs): void {
   code.emit("cmp", rdx, rax);
   code.emit("cmovg", rdx, rax);
   given.emit(code, r8, "bColumn");
-  code.emit("mov", low(r9), wide * NUMBER);
+  code.emit("mov", low(r9), panelBytes(isa));
   code.emit("mov", rcx, r13);
   code.emit("call", packs.turned);
   code.emit("mov", rbx, COLUMN);
   code.emit("add", rbx, wide);
+  code.emit("jmp", turn);
+  code.bind(end);
+}
+
+/** rdx := how many panels of the block are whole, rbx := how many columns they have. Overwrites rax. */
+function emitWholePanels(code: Assembler, isa: Isa): void {
+  const [turn, end] = [code.label("whole"), code.label("whole_end")];
+  code.emit("xor", rdx, rdx);
+  code.emit("xor", rbx, rbx);
+  code.bind(turn);
+  code.emit("lea", rax, at(rbx, tileColumns(isa)));
+  code.emit("cmp", rax, r15);
+  code.emit("jg", end);
+  code.emit("mov", rbx, rax);
+  code.emit("inc", rdx);
   code.emit("jmp", turn);
   code.bind(end);
 }
@@ -239,10 +257,8 @@ function emitPackA(code: Assembler, isa: Isa, packs: Packs): void {
 
 /** The tiles of the rows at hand, over all columns of the block. */
 function emitColumns(code: Assembler, isa: Isa, tiles: Tiles): void {
-  const [turn, end, next, edge, one] = ["turn", "end", "next", "edge", "one"].map((name) =>
-    code.label(`columns_${name}`),
-  );
-  const wide = 2 * isa.lanes;
+  const names = ["turn", "end", "next", "edge", "vectors", "part"] as const;
+  const [turn, end, next, edge, vectors, part] = names.map((name) => code.label(`columns_${name}`));
   code.emit("xor", rbx, rbx);
   code.bind(turn);
   code.emit("mov", COLUMN, rbx);
@@ -254,42 +270,61 @@ function emitColumns(code: Assembler, isa: Isa, tiles: Tiles): void {
     () => code.emit("mov", rax, ROW),
     () => code.emit("lea", rax, at(r14, 0, { index: rbx })),
   );
-  emitTake(code);
-  code.emit("mov", rsi, r15);
-  code.emit("sub", rsi, rbx); // columns that are left
+  emitTake(code, isa);
+  code.emit("mov", rax, r15);
+  code.emit("sub", rax, rbx); // columns that are left
   code.emit("mov", rbx, COUNT);
   code.emit("mov", rcx, r13);
+  code.emit("mov", rsi, PLACE_OF_A);
   code.emit("cmp", rbx, tileRows(isa));
   code.emit("jne", edge);
-  code.emit("cmp", rsi, wide);
-  code.emit("jl", edge);
-  code.emit("mov", rsi, PLACE_OF_A);
-  code.emit("call", tiles.whole);
-  code.emit("jmp", next);
+  code.emit("mov", r10, STEP_OF_A);
+  code.emit("cmp", r10, NUMBER);
+  code.emit("jne", vectors);
+  const emitWay = (ofWay: readonly Label[]): void => {
+    emitNarrower(code, isa, ofWay, next);
+    code.emit("cmp", rax, isa.lanes);
+    code.emit("jl", part);
+    code.emit("call", ofWay[ofWay.length - 1]);
+    code.emit("jmp", next);
+  };
+  emitWay(tiles.rows);
+  code.bind(vectors);
+  emitWay(tiles.vectors);
   code.bind(edge);
-  code.emit("sub", rsi, isa.lanes);
-  code.emit("jle", one);
-  emitLanes(code, isa, rsi);
-  code.emit("mov", rsi, PLACE_OF_A);
-  code.emit("call", tiles.edge2);
-  code.emit("jmp", next);
-  code.bind(one);
-  code.emit("add", rsi, isa.lanes);
-  emitLanes(code, isa, rsi);
-  code.emit("mov", rsi, PLACE_OF_A);
-  code.emit("call", tiles.edge1);
+  emitNarrower(code, isa, tiles.edges, next);
+  code.bind(part);
+  emitLanes(code, isa, rax);
+  code.emit("call", tiles.edges[tiles.edges.length - 1]);
   code.bind(next);
   code.emit("mov", rbx, COLUMN);
-  code.emit("add", rbx, wide);
+  code.emit("add", rbx, tileColumns(isa));
   code.emit("jmp", turn);
   code.bind(end);
 }
 
 /**
- * Takes the lines from other cores that lie as the tile of C at rdx does, two a row, while the multipliers are at work: for the weights
- * whose gradient this is, in its first run of p. Overwrites rax, rcx and rsi.
+ * All tiles but the last one: calls that of as many vectors as rax columns take, and goes on at `next`. Where they take more, rax := how many are left
+ * for the last vector. Overwrites r10.
  */
-function emitTake(code: Assembler): void {
+function emitNarrower(code: Assembler, isa: Isa, tiles: readonly Label[], next: Label): void {
+  for (const tile of tiles.slice(0, -1)) {
+    const wider = code.label("columns_wider");
+    code.emit("cmp", rax, isa.lanes);
+    code.emit("jg", wider);
+    emitLanes(code, isa, rax);
+    code.emit("call", tile);
+    code.emit("jmp", next);
+    code.bind(wider);
+    code.emit("sub", rax, isa.lanes);
+  }
+}
+
+/**
+ * Takes the lines from other cores that lie as the tile of C at rdx does, while the multipliers are at work: for the weights whose
+ * gradient this is, in its first run of p. Overwrites rax, rcx and rsi.
+ */
+function emitTake(code: Assembler, isa: Isa): void {
   const none = code.label("take_none");
   code.emit("test", r12, r12);
   code.emit("jne", none);
@@ -301,8 +336,7 @@ function emitTake(code: Assembler): void {
   code.emit("add", rsi, rdx);
   code.emit("mov", rcx, COUNT);
   repeat(code, "take", rcx, () => {
-    code.emit("prefetchw", at(rsi));
-    code.emit("prefetchw", at(rsi, 64));
+    for (let line = 0; line < panelBytes(isa); line += LINE) code.emit("prefetchw", at(rsi, line));
     code.emit("add", rsi, r8);
   });
   code.bind(none);
