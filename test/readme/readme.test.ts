@@ -20,6 +20,8 @@ beforeAll(() => {
   mkdirSync(repository);
   git("init", "--quiet");
   git("add", "--all");
+  // The kernels as they are compiled already: to compile them again takes a minute in each clone, and CI does it in its own.
+  git("add", "--force", "src/engines/wasm/generated");
   git("-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--message", "working tree");
 });
 
