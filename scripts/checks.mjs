@@ -26,13 +26,12 @@ export async function step(name, what, act) {
 }
 
 /**
- * Runs vitest, which shows its progress and leaves its counts in .build/vitest.json.
+ * Runs vitest, which shows its progress and leaves its counts in a file of this process, as others may run beside it.
  *
  * @param {readonly string[]} args
  * @param {Record<string, string>} [env]
  */
 export function runVitest(args, env = {}) {
-  rmSync(report(), { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report()}`];
   return runNode([tool("vitest", "vitest.mjs"), "run", ...args, ...reporters], { env });
 }
@@ -50,6 +49,7 @@ export function summarise(steps) {
     console.log(`  ${name.padEnd(8)} ${code === 0 ? "passed" : `FAILED (exit code ${code})`} in ${took}`);
   }
   const counts = existsSync(report()) ? JSON.parse(readFileSync(report(), "utf8")) : {};
+  rmSync(report(), { force: true });
   const passed = counts.numPassedTests ?? 0;
   const skipped = (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0);
   let failed = counts.numFailedTests ?? 0;
@@ -62,5 +62,5 @@ export function summarise(steps) {
 }
 
 function report() {
-  return join(buildFolder(), "vitest.json");
+  return join(buildFolder(), `vitest-${process.pid}.json`);
 }
