@@ -88,14 +88,35 @@ test.skipIf(process.platform !== "linux" || process.arch !== "x64")(
     const broken =
       "GradusError undefined The package koffi can't be loaded (no such thing). Install it again (npm install koffi), or use the engine wasm.";
     expect(printed(without("koffi", "_load") + NATIVE)).toBe(`${broken}\n${broken}\ndone\n`);
-    const unknown = 'GradusError undefined GRADUS_CPU is "sse". Expected avx2 or avx512.';
+    const unknown = 'DescriptionError undefined GRADUS_CPU is "sse". Expected avx2 or avx512.';
     expect(printed(NATIVE, { env: { GRADUS_CPU: "sse" } })).toBe(`${unknown}\n${unknown}\ndone\n`);
-    const neither = 'GradusError undefined GRADUS_CHECK is "yes". Expected 1 or nothing.';
+    const neither = 'DescriptionError undefined GRADUS_CHECK is "yes". Expected 1 or nothing.';
     expect(printed(NATIVE, { env: { GRADUS_CHECK: "yes" } })).toBe(`${neither}\n${neither}\ndone\n`);
     const slow = `${CANNOT}this runtime's WebAssembly has no fused multiply-add, which its smaller products need. Use the engine wasm.`;
     expect(printed(NATIVE, { flags: "--jitless" }).split("\n")).toContain(slow);
   },
 );
+
+test("a wrong value of a variable of the engine native is an error where no engine is named, too, and a reason among engines", () => {
+  const program = `${SESSION} ${TABLE}
+    const trained = (engine) => gradus.train({ table, target: "y", epochs: 2, hidden: [4], folds: 1, engine });
+    for (const act of [() => open(), () => trained(), () => trained("wasm")]) console.log(await told(act));
+    const reports = await gradus.engineReports();
+    console.log(reports.find(({ name }) => name === "native").reason, reports.find(({ isDefault }) => isDefault).name);`;
+  const expected = {
+    GRADUS_CPU: ["sse", 'GRADUS_CPU is "sse". Expected avx2 or avx512.'],
+    GRADUS_CHECK: ["yes", 'GRADUS_CHECK is "yes". Expected 1 or nothing.'],
+  } as const;
+  for (const [name, [value, message]] of Object.entries(expected)) {
+    const error = `DescriptionError undefined ${message}`;
+    const [session, training, named, reported] = printed(program, { env: { [name]: value } }).split("\n");
+    expect([session, training, named]).toEqual([error, error, "done"]);
+    if (process.platform === "linux" && process.arch === "x64") expect(reported).toBe(`${message} wasm`);
+  }
+  // Without koffi nothing is asked for that can't be.
+  const absent = printed(without("koffi", "_resolveFilename") + program, { env: { GRADUS_CPU: "avx2" } }).split("\n");
+  expect(absent.slice(0, 3)).toEqual(["done", "done", "done"]);
+});
 
 test("the engine blas says why it can't run, where it is named", () => {
   const program = `${SESSION} console.log(await told(() => open("blas")));`;

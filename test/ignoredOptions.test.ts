@@ -282,6 +282,9 @@ test("threads beside an engine that has one are refused by createSession; an eng
   await expect(createSession({ ...problem, engine: "reference", threads: 4 })).rejects.toThrow(
     "Option threads has no effect: the engine reference computes on one thread.",
   );
+  await expect(createSession({ ...problem, engine: "blas", threads: 2 })).rejects.toThrow(
+    "Option threads has no effect: the engine blas computes each network on one thread.",
+  );
   for (const fine of [{ engine: "reference", threads: 1 }, { engine: "reference" }, { threads: 2 }] as const) {
     (await createSession({ ...problem, ...fine })).dispose();
   }

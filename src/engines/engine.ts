@@ -381,6 +381,8 @@ export interface Engine extends PredictionEngine {
   ): Awaitable<Session<Inputs, Outputs>>;
   /** What a problem can use of the machine; an engine that leaves this out has one thread and nothing apart. */
   parallelism?(problem: Problem): Parallelism;
+  /** False where a session has one thread whatever it asks for, and threads are for several networks side by side. */
+  readonly sharesSteps?: boolean;
   /** Why sessions get one thread here, whatever they ask for; undefined where they get several. It is tried. */
   whyOneThread?(): Promise<string | undefined>;
   /** The precisions that sessions may ask for; its own alone when absent. */

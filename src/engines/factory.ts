@@ -34,6 +34,7 @@ import {
   type Session,
 } from "./engine.ts";
 import { blas, blasConditions } from "./native/blas/blas.ts";
+import { requireVariables } from "./native/conditions.ts";
 import { native, nativeConditions, whyNotNativeHere } from "./native/native.ts";
 import { tryRuntime, wasm, wasmConditions } from "./wasm/wasm.ts";
 
@@ -103,7 +104,7 @@ export interface EngineReport extends Availability {
  * for (const { name, available, reason } of await engineReports()) console.log(name, available, reason);
  */
 export async function engineReports(): Promise<EngineReport[]> {
-  await tryNative();
+  await tryNative().catch(() => {}); // it is among the reasons
   const standard = engineOf().name;
   return Promise.all(
     engineNames.map(async (name) => {
@@ -124,9 +125,12 @@ let runsNative: boolean | undefined;
  * engine does so first. It loads koffi and makes code, some hundredths of a second, which is why nothing else does.
  *
  * @param engine what is asked for: nothing is tried where it is named
+ * @throws {DescriptionError} a value of GRADUS_CPU or GRADUS_CHECK that is none, or instructions that the processor lacks
  */
 export async function tryNative(engine?: EngineName | Engine): Promise<void> {
-  if (engine !== undefined || whyNot("native") !== undefined) return;
+  if (engine !== undefined) return;
+  requireVariables();
+  if (whyNot("native") !== undefined) return;
   runsNative ??= (await whyNotNativeHere()) === undefined;
 }
 
@@ -141,6 +145,7 @@ const LEAST_FOR_NATIVE = 65_536;
 
 /** What learns a problem where no engine is named. */
 async function defaultFor({ network, batchSize }: Problem, precision: Precision = "float32"): Promise<Engine> {
+  requireVariables();
   const isSmall = parameterLayout(network).length * batchSize < LEAST_FOR_NATIVE;
   if (isSmall && precision === "float32") return engineOf(defaultName());
   await tryNative();
@@ -241,15 +246,19 @@ export async function createSession<const Inputs extends number, const Outputs e
   const chosen = inPrecision(engine === undefined ? await defaultFor(problem, precision) : engineOf(engine), precision);
   requireThreads(threads);
   // Without a name it is the machine that decides: the same program has to run on another.
-  if (engine !== undefined && threads !== undefined && threads > 1 && chosen.parallelism === undefined) {
-    throw new DescriptionError(
-      `Option threads has no effect: the engine ${chosen.name} computes on one thread. Leave it out, or choose another engine.`,
-    );
-  }
+  if (engine !== undefined && threads !== undefined && threads > 1) requireShared(chosen);
   return chosen.create(problem, {
     threads,
     ...(parameters && { parameters: startingFrom(problem.network, parameters) }),
   });
+}
+
+/** @throws {DescriptionError} an engine whose sessions have one thread */
+function requireShared({ name, parallelism, sharesSteps = parallelism !== undefined }: Engine): void {
+  if (sharesSteps) return;
+  throw new DescriptionError(
+    `Option threads has no effect: the engine ${name} computes ${parallelism === undefined ? "" : "each network "}on one thread. Leave it out, or choose another engine.`,
+  );
 }
 
 /** @throws {ShapeError | DescriptionError} another number of parameters, one that is not finite */

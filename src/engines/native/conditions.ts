@@ -1,5 +1,5 @@
 /** Whether the engines native and blas can run here, as far as that can be known at once: no code is made and nothing is loaded. */
-import { GradusError } from "../../errors.ts";
+import { DescriptionError } from "../../errors.ts";
 import { builtin, environment } from "../memory/nodeModule.ts";
 import { supportsRelaxedSimd } from "../wasm/kernelModule.ts";
 import { loadedFor } from "../wasm/loadedKernels.ts";
@@ -31,12 +31,28 @@ export function whyNoBlas(): string | undefined {
 }
 
 /**
+ * The instruction set that the environment variable GRADUS_CPU asks for; undefined where it asks for none.
+ *
+ * @throws {DescriptionError} a name that is none
+ */
+export function askedIsa(asked = environment("GRADUS_CPU")): "avx2" | "avx512" | undefined {
+  if (asked === undefined || asked === "avx2" || asked === "avx512") return asked;
+  throw new DescriptionError(`GRADUS_CPU is "${asked}". Expected avx2 or avx512.`);
+}
+
+/** @throws {DescriptionError} a value of an environment variable of the engine native that is none */
+export function requireVariables(): void {
+  askedIsa();
+  isChecked();
+}
+
+/**
  * Whether each run of the engine native is also done without machine code and compared: the environment variable GRADUS_CHECK.
  *
- * @throws {GradusError} where it is neither 1 nor empty
+ * @throws {DescriptionError} where it is neither 1 nor empty
  */
 export function isChecked(): boolean {
   const asked = environment("GRADUS_CHECK");
-  if (asked !== undefined && asked !== "1") throw new GradusError(`GRADUS_CHECK is "${asked}". Expected 1 or nothing.`);
-  return asked === "1";
+  if (asked === undefined || asked === "1") return asked === "1";
+  throw new DescriptionError(`GRADUS_CHECK is "${asked}". Expected 1 or nothing.`);
 }

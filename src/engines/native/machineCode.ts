@@ -1,7 +1,8 @@
 /** The machine code for the processor at hand: each function is made once in a process, when a plan first needs it. */
-import { GradusError } from "../../errors.ts";
+import { DescriptionError, GradusError } from "../../errors.ts";
 import { environment } from "../memory/nodeModule.ts";
 import { Assembler } from "./assembler/assembler.ts";
+import { askedIsa } from "./conditions.ts";
 import { type Answer, type Cpu, cpuidCode, cpuOf } from "./cpu.ts";
 import { type AddressTable, addressTable, executable } from "./executable.ts";
 import { koffi } from "./foreign.ts";
@@ -97,13 +98,17 @@ function detectCpu(): Cpu {
   }
 }
 
-/** The widest vectors that a processor has, or those that are asked for. @throws {GradusError} */
-export function isaOf(cpu: Cpu, asked: string | undefined): Isa {
-  if (asked !== undefined && asked !== "avx2" && asked !== "avx512") {
-    throw new GradusError(`GRADUS_CPU is "${asked}". Expected avx2 or avx512.`);
-  }
+/**
+ * The widest vectors that a processor has, or those that are asked for.
+ *
+ * @throws {DescriptionError} a name that is none, or instructions that are asked for and that the processor lacks
+ * @throws {GradusError} a processor that has neither
+ */
+export function isaOf(cpu: Cpu, name: string | undefined): Isa {
+  const asked = askedIsa(name);
   if (cpu.avx512 && asked !== "avx2") return avx512;
   if (cpu.avx2 && asked !== "avx512") return avx2;
   const lacking = asked === "avx512" ? "AVX-512, which GRADUS_CPU asks for" : "AVX2 with fused multiply-add";
-  throw new GradusError(`The processor ${cpu.name} lacks ${lacking}.`);
+  const message = `The processor ${cpu.name} lacks ${lacking}.`;
+  throw asked === undefined ? new GradusError(message) : new DescriptionError(message);
 }

@@ -4,7 +4,7 @@
  * Needs Node on x64 and the package koffi. What makes the code is loaded when a session is made: a bundler puts it in a file of its
  * own, which a page never fetches.
  */
-import { GradusError } from "../../errors.ts";
+import { DescriptionError, GradusError } from "../../errors.ts";
 import {
   type Engine,
   type EngineOptions,
@@ -86,12 +86,17 @@ export async function machineCodeListing(problem: Problem, options?: ListingOpti
   return (await import("./listing.ts")).listingOf(problem, options);
 }
 
-/** Why it can't run here; undefined where it can. It is tried: the first code is made. */
+/**
+ * Why it can't run here; undefined where it can. It is tried: the first code is made.
+ *
+ * @throws {DescriptionError} what an environment variable asks for and can't be: nothing else may run in its place
+ */
 export async function whyNotNativeHere(): Promise<string | undefined> {
   try {
     await requireNative();
     return undefined;
   } catch (error) {
+    if (error instanceof DescriptionError) throw error;
     return error instanceof Error ? error.message : String(error);
   }
 }

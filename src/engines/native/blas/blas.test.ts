@@ -48,5 +48,6 @@ describe.skipIf(!available)("every product by the library", () => {
 test("the threads that a session may have are checked, and one is used", async () => {
   const problem = completeProblem(sharedCases[0].problem);
   expect(engine.parallelism(problem).useful).toBe(1);
+  expect(engine.sharesSteps).toBe(false);
   await expect(engine.create(problem, { threads: 0 })).rejects.toThrow(/threads/);
 });
