@@ -40,6 +40,32 @@ describe.each(isas)("products for %s", (name) => {
     );
   }, 120_000);
 
+  test("a sum of terms too small for float32 is +0 where it is subtracted, and has their sign where it isn't", () => {
+    const shape = { m: 40, n: 2 * wide + 3, k: 3, aByColumns: true, bByColumns: false, from: "zero" } as const;
+    for (const [negated, factor, zero] of [
+      [true, 1e-30, 0],
+      [true, -1e-30, 0],
+      [false, 1e-30, 0],
+      [false, -1e-30, -0],
+    ] as const) {
+      const placed = placeProduct(memory.buffer, FREE, { ...shape, negated });
+      const { a, b, c } = placed.operands;
+      a.values.fill(1e-30);
+      b.values.fill(factor);
+      c.values.fill(1);
+      call({ ...placed.words, depth: 16, columns: 2 * wide, taken: 0 });
+      const found = new Set(c.values.filter((value) => value !== 1).map((value) => 1 / value));
+      expect([...found]).toEqual([1 / zero]);
+    }
+  });
+
+  function call(given: Record<string, number>): void {
+    const code = Object.keys(machineCalls).indexOf("product");
+    const words: Record<string, number> = { code, scratch: SCRATCH, panels: PANELS, ...given };
+    new Uint32Array(memory.buffer, WORDS).set(machineCalls.product.map((argument) => words[argument]));
+    machine(begin, WORDS);
+  }
+
   /** The largest error, relative to the sum of the terms' sizes; infinite where a number beside C was written. */
   function worstOf(shape: Shape): number {
     const placed = placeProduct(memory.buffer, FREE, shape);
@@ -47,12 +73,8 @@ describe.each(isas)("products for %s", (name) => {
     for (const { at, values } of Object.values(placed.operands))
       for (let i = 0; i < values.length; i++) values[i] = Math.sin(1.7 * i + at / 4);
     const before = c.values.slice();
-    const words: Record<(typeof machineCalls.product)[number], number> = {
-      ...{ code: Object.keys(machineCalls).indexOf("product"), ...placed.words, scratch: SCRATCH, panels: PANELS },
-      ...{ depth: 16 * shape.runs, columns: wide * shape.panels, taken: shape.negated ? b.at : 0 },
-    };
-    new Uint32Array(memory.buffer, WORDS).set(machineCalls.product.map((argument) => words[argument]));
-    machine(begin, WORDS);
+    const taken = shape.negated ? b.at : 0;
+    call({ ...placed.words, depth: 16 * shape.runs, columns: wide * shape.panels, taken });
     return worstError(shape, placed, before, 1e-3);
   }
 });

@@ -72,7 +72,7 @@ export function emitProduct(code: Assembler, isa: Isa): Label {
     copy: emitCopyRows(code, isa),
     turned: emitPackTurned(code, isa),
   };
-  const tiles = emitTiles(code, isa);
+  const tiles = emitTiles(code, isa, given.of("sign"));
   const start = code.label("product");
   code.align(64);
   code.bind(start);

@@ -14,6 +14,7 @@ import {
   broadcast,
   type GeneralRegister,
   type Label,
+  low,
   r8,
   r9,
   r11,
@@ -52,6 +53,8 @@ interface Tile {
   readonly hasAllRows: boolean;
   /** Whether the last vector is as wide as the mask. */
   readonly isPart: boolean;
+  /** Where the sign bit of float32 lies if the product is subtracted, else 0. */
+  readonly sign: Address;
 }
 
 /** Tiles by how many vectors of B they have, less one. */
@@ -66,8 +69,10 @@ export interface Tiles {
 /**
  * Tiles as subroutines: rsi A, rdi B, rdx C, r8 bytes between its rows, rcx how many p, r9 where the sums begin, 0 for none, r11 bytes
  * between rows of that, rbx how many rows at an edge. Overwrites all of these, rax and r10, and all vectors.
+ *
+ * @param sign where the sign bit of float32 lies if the product is subtracted, else 0
  */
-export function emitTiles(code: Assembler, isa: Isa): Tiles {
+export function emitTiles(code: Assembler, isa: Isa, sign: Address): Tiles {
   const most = tileVectors(isa);
   const ofWay = (way: Way): Label[] =>
     Array.from({ length: most }, (_, v) => {
@@ -80,6 +85,7 @@ export function emitTiles(code: Assembler, isa: Isa): Tiles {
         vectors: v + 1,
         hasAllRows: way !== "told",
         isPart,
+        sign,
       });
     });
   return { rows: ofWay("rows"), vectors: ofWay("vectors"), edges: ofWay("told") };
@@ -94,6 +100,7 @@ function emitTile(tile: Tile): Label {
   emitStart(tile);
   if (tile.hasAllRows) emitSum(tile);
   else emitEdgeSum(tile);
+  emitPlusZeros(tile);
   emitStore(tile);
   return start;
 }
@@ -246,6 +253,22 @@ function emitStart(tile: Tile): void {
   code.bind(zero);
   for (let n = 0; n < tileRows(isa) * vectors; n++) isa.clear(code, isa.vector(n));
   code.bind(begun);
+}
+
+/**
+ * Of a product that is subtracted, −0 becomes +0: the kernels subtract the sum from 0, and where all terms are too small for float32, the
+ * sum of terms with A's sign turned would keep it. x − (−0) is +0 for x = −0, and x for any other.
+ */
+function emitPlusZeros(tile: Tile): void {
+  const { code, isa, name, vectors, sign } = tile;
+  const done = code.label(`${name}_signs`);
+  const zero = isa.vector(firstOfB(tile));
+  code.emit("mov", low(rax), sign);
+  code.emit("test", rax, rax);
+  code.emit("je", done);
+  code.emit("vbroadcastss", zero, sign);
+  for (let n = 0; n < tileRows(isa) * vectors; n++) code.emit("vsubps", isa.vector(n), isa.vector(n), zero);
+  code.bind(done);
 }
 
 function emitStore(tile: Tile): void {
