@@ -7,7 +7,7 @@ import { tileColumns, tileRows } from "./tileShape.ts";
 export interface Blocks {
   /** Bytes that a panel of A has for each p. */
   readonly panel: number;
-  /** The most p of a run, and the most columns of B, that are packed at a time. */
+  /** The most p of a run, and the most columns of B that are packed at a time with so many; shorter runs have more columns. */
   readonly depth: number;
   readonly columns: number;
   /** Columns of a panel of B: a tile's. */

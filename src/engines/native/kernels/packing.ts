@@ -62,6 +62,7 @@ export function emitPackRows(code: Assembler, isa: Isa): Label {
     code.emit("mov", rbx, rdx);
     repeat(code, "pack_rows_panel", rbx, () => {
       for (const [v, vector] of vectors.entries()) code.emit("vmovups", vector, at(rax, v * isa.bytes));
+      for (const [v] of vectors.entries()) code.emit("prefetcht0", at(rax, v * isa.bytes, { index: r8 })); // the next row's
       for (const [v, vector] of vectors.entries()) code.emit("vmovups", at(r11, v * isa.bytes), vector);
       code.emit("add", rax, panelBytes(isa));
       code.emit("add", r11, r9);
@@ -162,6 +163,8 @@ export function emitCopyRows(code: Assembler, isa: Isa): Label {
 
 /** So many numbers of each line are turned before those of other lines: what is written of a panel then stays in the first cache. */
 const TURNED_AT_ONCE = 64;
+/** Bytes of a number. */
+const NUMBER = 4;
 
 /**
  * Panel of B whose columns lie in memory as lines: rsi the first line, r8 bytes from line to line, rdx how many lines, rcx how many numbers
@@ -237,6 +240,7 @@ function emitTurn(code: Assembler, isa: Isa, lines: readonly GeneralRegister[]):
   const [a, b, c, d, e, f, g, h] = [0, 1, 2, 3, 4, 5, 6, 7].map(isa.vector);
   [a, b, c, d].forEach((vector, n) => {
     code.emit("vmovups", vector, at(lines[n]));
+    code.emit("prefetcht0", at(lines[n], NUMBER * TURNED_AT_ONCE)); // what is turned after the other lines'
     code.emit("add", lines[n], isa.bytes);
   });
   emitTurnLanes(code, [a, b, c, d], [e, f, g, h]);

@@ -17,7 +17,7 @@ let leastProduct: i64 = 0;
 let leastWork: i64 = 0;
 let panelBytes: i32 = 0;
 let mostDepth: i32 = 0;
-let mostColumns: i32 = 0;
+let mostPacked: i32 = 0;
 let wide: i32 = 0;
 
 /** So much work is never there. */
@@ -30,7 +30,7 @@ const NEVER: i32 = -1;
  * @param least operations of the other functions; `NEVER`: products are all there is
  * @param panel a product's scratch: bytes that a panel of A has for each p
  * @param depth most p that are packed at a time, a multiple of `DEPTH_STEP`
- * @param columns most columns of B that are packed at a time, a multiple of `width`
+ * @param columns most columns of B that are packed at a time with so many p, and more with fewer; a multiple of `width`
  * @param width columns of a panel of B
  */
 export function useMachineCode(product: i32, least: i32, panel: i32, depth: i32, columns: i32, width: i32): void {
@@ -39,7 +39,7 @@ export function useMachineCode(product: i32, least: i32, panel: i32, depth: i32,
   leastWork = least == NEVER ? i64.MAX_VALUE : least;
   panelBytes = panel;
   mostDepth = depth;
-  mostColumns = columns;
+  mostPacked = depth * columns;
   wide = width;
 }
 
@@ -96,7 +96,7 @@ function panelOf(depth: i32): i32 {
 export function machineScratch(n: i32, k: i32): i32 {
   if (!isThere) return 0;
   const depth = min((k + DEPTH_STEP - 1) / DEPTH_STEP * DEPTH_STEP, mostDepth);
-  return depth == 0 ? 0 : panelOf(depth) + 4 * depth * min((n + wide - 1) / wide * wide, mostColumns);
+  return depth == 0 ? 0 : panelOf(depth) + 4 * depth * min((n + wide - 1) / wide * wide, mostPacked / depth + 1);
 }
 
 /** C = from ± A·B. Strides in bytes. */
@@ -122,7 +122,7 @@ export function machineProduct(
   store<usize>(call, scratch, ProductCall.scratch);
   store<usize>(call, scratch + panelOf(depth), ProductCall.panels);
   store<i32>(call, depth, ProductCall.depth);
-  store<i32>(call, blockOf(n, mostColumns, wide), ProductCall.columns);
+  store<i32>(call, depth == 0 ? 0 : blockOf(n, mostPacked / depth / wide * wide, wide), ProductCall.columns);
   store<usize>(call, toTake(), ProductCall.taken);
   callMachine(ProductCall.code);
 }
