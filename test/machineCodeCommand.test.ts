@@ -24,7 +24,7 @@ test.each([
   expect(out[0]).toBe(`instructions  ${title}, as asked for`);
   const headings = out.filter((line) => /^\S/.test(line)).map((line) => line.replace(/: \d+ bytes$/, ""));
   expect(headings).toEqual(
-    expect.arrayContaining(["For every network", "product", "turn", "For the activations and the optimizer"]),
+    expect.arrayContaining(["For every network", "product", "turn", "For the activations, the loss and the optimizer"]),
   );
   expect(headings).toEqual(expect.arrayContaining(["update, sgd", "activate, tanh", "constants"]));
   expect(out).toContain("  ; parameters := parameters − rate · gradients");

@@ -100,6 +100,14 @@ export const machineCalls = {
   /** `first` to `threshold` are 32 bits. */
   dropout: ["code", "width", "from", "to", "first", "key", "threshold", "scale"],
   scaleRows: ["code", "rows", "width", "x", "scale", "to"],
+  /**
+   * Cross-entropy of softmax, and its negative gradients, where classes have no weights: `kind` is 0. `weights` are the rows', 0 for none;
+   * `smooths` is 1 where every class has its share. What follows is float64, of two words each.
+   */
+  crossEntropy: [
+    ...(["code", "kind", "rows", "width", "y", "desired", "weights", "gradient", "losses", "smooths"] as const),
+    ...(["perPattern", "perPattern1", "chosen", "chosen1", "share", "share1", "total", "total1"] as const),
+  ],
   // Down the columns; `row` is from one row to the next of all matrices.
   columnSums: ["code", "rows", "columns", "row", "a", "out", "negate"],
   productSums: ["code", "rows", "columns", "row", "delta", "x", "out"],

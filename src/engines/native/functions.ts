@@ -9,6 +9,7 @@ import type { Assembler } from "./assembler/assembler.ts";
 import { at, type Label, low, rax, rcx, rdi, rdx, rsi } from "./assembler/operands.ts";
 import { emitBf16Product } from "./kernels/bf16Product.ts";
 import { emitColumnSums, emitDifferenceSums, emitProductSums } from "./kernels/columns.ts";
+import { emitCrossEntropy } from "./kernels/crossEntropy.ts";
 import {
   activate,
   derive,
@@ -34,6 +35,7 @@ const emitters: Readonly<Record<CallName, Emit | Kinds>> = {
   parametricBack,
   dropout: emitDropout,
   scaleRows: emitScaleRows,
+  crossEntropy: { crossEntropy: emitCrossEntropy },
   columnSums: emitColumnSums,
   productSums: emitProductSums,
   differenceSums: emitDifferenceSums,

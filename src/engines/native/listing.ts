@@ -70,7 +70,7 @@ export async function listingOf(
   const kinds = new Set([...kindsOf(makePlan(problem)), ...(isa === avx512 ? [precision] : [])]);
   const pieces = [
     tablePiece("every network", isa, ({ kind }) => kind === undefined),
-    tablePiece("the activations and the optimizer", isa, ({ kind }) => kind !== undefined && kinds.has(kind)),
+    tablePiece("the activations, the loss and the optimizer", isa, ({ kind }) => kind !== undefined && kinds.has(kind)),
   ];
   const network = await onlineNetwork(problem);
   if (network !== undefined) {

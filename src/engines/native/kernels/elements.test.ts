@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { KernelArena } from "../../../../test/kernelArena.ts";
 import { isas } from "../../../../test/nativeIsas.ts";
 import { activations } from "../../../network/activations.ts";
+import { losses } from "../../../network/losses.ts";
 import { optimizers } from "../../../optimizers/optimizers.ts";
 import { random } from "../../../random.ts";
 import { koffi } from "../foreign.ts";
@@ -39,9 +40,14 @@ function numbers(length: number, stream: string): Float32Array {
   });
 }
 
+const ordinary = (length: number, stream: string): Float32Array => {
+  const draws = random(1, stream);
+  return Float32Array.from({ length }, () => 5 * draws.normal());
+};
+
 /** As they lie in memory; any NaN is one. */
 const bitsOf = (values: Typed): number[] => [
-  ...new Uint32Array(Float32Array.from(values, (value) => (Number.isNaN(value) ? Number.NaN : value)).buffer),
+  ...new Uint32Array(values.map((value) => (Number.isNaN(value) ? Number.NaN : value)).buffer),
 ];
 
 const elementwise = Object.entries(activations).filter(([name]) => name !== "softmax" && name !== "identity");
@@ -129,6 +135,31 @@ describe.each(isas)("machine code for %s has the bits of the kernels", (isa) => 
         for (const negate of [0, 1]) expectSame("columnSums", [rows, n, d, row, out, negate], what);
         expectSame("productSums", [rows, n, d, x, row, out], what);
         expectSame("differenceSums", [rows, n, d, y, x, row, out], what);
+      }
+    }
+  });
+
+  test("cross-entropy of softmax, with and without weights of the rows", () => {
+    const kind = kindOf(losses, "crossEntropy");
+    for (const width of [...lengths.filter((n) => n < 50), 64, 100, 1000]) {
+      for (const smoothing of [0, 0.1]) {
+        const options = Float32Array.of(smoothing, 0, 0);
+        for (const [from, to] of [
+          [0, 1],
+          [0, 6],
+          [2, 5],
+        ]) {
+          const rows = 6;
+          const desired = Float32Array.from({ length: rows }, (_, n) => (7 * n) % width);
+          const weights = Float32Array.from({ length: rows }, (_, n) => 1 + n / 3);
+          const written = [new Float64Array(rows), new Float32Array(rows * width)];
+          for (const y of [numbers(rows * width, `y${width}`), ordinary(rows * width, `y${width}`)]) {
+            for (const given of [weights, 0]) {
+              const call = [kind, from, to, y, desired, given, rows, width, options, ...written];
+              expectSame("rowLoss", call, `rows ${from} to ${to} of ${width} classes`);
+            }
+          }
+        }
       }
     }
   });

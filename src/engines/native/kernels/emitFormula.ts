@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly pinned: ReadonlyMap<string, VectorRegister>;
   /** Whether the elements at hand are those of the part's mask alone. */
   readonly isPart: boolean;
+  /** Emits what else is done with elements that were stored: they may be overwritten unless they are needed again. */
+  stored?(value: VectorRegister): void;
 }
 
 /** Of two vectors. */
@@ -99,6 +101,7 @@ class FormulaEmitter {
     const value = this.#register(step.from[0]) as VectorRegister;
     if (this.#surroundings.isPart) this.#isa.storePart(this.#code, place, value);
     else this.#code.emit("vmovups", place, value);
+    this.#surroundings.stored?.(value);
     this.#taken(step.from[0]);
   }
 

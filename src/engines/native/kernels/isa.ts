@@ -29,6 +29,10 @@ export interface Isa {
   /** The lanes of the mask; 0 in the others. */
   loadPart(code: Assembler, to: VectorRegister, from: Address): void;
   storePart(code: Assembler, to: Address, from: VectorRegister): void;
+  /** The lanes of the mask; the others stay as they are. Overwrites `spare`. */
+  mergePart(code: Assembler, to: VectorRegister, from: Address, spare: VectorRegister): void;
+  /** 0 in the lanes that are not of the mask. */
+  clearRest(code: Assembler, vector: VectorRegister): void;
   clear(code: Assembler, vector: VectorRegister): void;
 }
 
@@ -52,6 +56,11 @@ export const avx2: Isa = {
   useMask: (code) => code.emit("vmovups", MASK, at(r10)),
   loadPart: (code, to, from) => code.emit("vmaskmovps", to, MASK, from),
   storePart: (code, to, from) => code.emit("vmaskmovps", to, MASK, from),
+  mergePart(code, to, from, spare) {
+    code.emit("vmaskmovps", spare, MASK, from);
+    code.emit("vblendvps", to, to, spare, MASK);
+  },
+  clearRest: (code, vector) => code.emit("vandps", vector, vector, MASK),
   clear: (code, vector) => code.emit("vxorps", vector, vector, vector),
 };
 
@@ -70,5 +79,7 @@ export const avx512: Isa = {
   useMask() {},
   loadPart: (code, to, from) => code.emit("vmovups", zeroed(to, k1), from),
   storePart: (code, to, from) => code.emit("vmovups", masked(to, k1), from),
+  mergePart: (code, to, from) => code.emit("vmovups", masked(to, k1), from),
+  clearRest: (code, vector) => code.emit("vmovaps", zeroed(vector, k1), vector),
   clear: (code, vector) => code.emit("vpxord", vector, vector, vector),
 };

@@ -574,8 +574,28 @@ export namespace ScaleRowsCall {
   export const scale: usize = 16;
   export const to: usize = 20;
 }
-export namespace ColumnSumsCall {
+export namespace CrossEntropyCall {
   export const code: usize = 8;
+  export const kind: usize = 4;
+  export const rows: usize = 8;
+  export const width: usize = 12;
+  export const y: usize = 16;
+  export const desired: usize = 20;
+  export const weights: usize = 24;
+  export const gradient: usize = 28;
+  export const losses: usize = 32;
+  export const smooths: usize = 36;
+  export const perPattern: usize = 40;
+  export const perPattern1: usize = 44;
+  export const chosen: usize = 48;
+  export const chosen1: usize = 52;
+  export const share: usize = 56;
+  export const share1: usize = 60;
+  export const total: usize = 64;
+  export const total1: usize = 68;
+}
+export namespace ColumnSumsCall {
+  export const code: usize = 9;
   export const rows: usize = 4;
   export const columns: usize = 8;
   export const row: usize = 12;
@@ -584,7 +604,7 @@ export namespace ColumnSumsCall {
   export const negate: usize = 24;
 }
 export namespace ProductSumsCall {
-  export const code: usize = 9;
+  export const code: usize = 10;
   export const rows: usize = 4;
   export const columns: usize = 8;
   export const row: usize = 12;
@@ -593,7 +613,7 @@ export namespace ProductSumsCall {
   export const out: usize = 24;
 }
 export namespace DifferenceSumsCall {
-  export const code: usize = 10;
+  export const code: usize = 11;
   export const rows: usize = 4;
   export const columns: usize = 8;
   export const row: usize = 12;
@@ -603,7 +623,7 @@ export namespace DifferenceSumsCall {
   export const out: usize = 28;
 }
 export namespace TurnCall {
-  export const code: usize = 11;
+  export const code: usize = 12;
   export const lines: usize = 4;
   export const numbers: usize = 8;
   export const from: usize = 12;
@@ -612,7 +632,7 @@ export namespace TurnCall {
   export const row: usize = 24;
 }
 export namespace Bf16ProductCall {
-  export const code: usize = 12;
+  export const code: usize = 13;
   export const kind: usize = 4;
   export const m: usize = 8;
   export const n: usize = 12;

@@ -17,6 +17,7 @@ import {
 } from "./constants";
 import { exp, log1pOfFraction, splat } from "./exponential";
 import { logOf } from "./logarithm";
+import { isCrossEntropyForMachine, machineCrossEntropy } from "./machineElements";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { addLanes, totalOf } from "./reductions";
 import { exponentials, largestOf } from "./softmax";
@@ -260,7 +261,23 @@ function huber(): void {
 }
 
 function crossEntropy(): void {
+  if (load<i32>(options, LossOptions.hasFactors) == 0 && isCrossEntropyForMachine(end - first, width)) return wideCrossEntropy();
   patterns(CROSS_ENTROPY);
+}
+
+/** The same in machine code, for classes without weights. */
+function wideCrossEntropy(): void {
+  const smoothing = <f64>load<f32>(options, LossOptions.setting);
+  const share = smoothing / <f64>width;
+  const chosen = 1 - smoothing;
+  let total = chosen;
+  if (smoothing > 0) for (let k = 0; k < width; k++) total += share;
+  const skipped = <usize>(first * width) << 2;
+  const rows = <usize>first << 2;
+  machineCrossEntropy(
+    end - first, width, outputs + skipped, desired + rows, sampleWeights ? sampleWeights + rows : 0,
+    negativeGradients + skipped, losses + (rows << 1), perPattern, chosen, share, total,
+  );
 }
 
 function binaryCrossEntropy(): void {

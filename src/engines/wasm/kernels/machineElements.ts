@@ -6,6 +6,7 @@
 import {
   ActivateCall,
   ColumnSumsCall,
+  CrossEntropyCall,
   DeriveCall,
   DifferenceSumsCall,
   DropoutCall,
@@ -163,6 +164,32 @@ export function machineDifferenceSums(rows: i32, columns: i32, delta: usize, y: 
   store<usize>(call, x, DifferenceSumsCall.x);
   store<usize>(call, out, DifferenceSumsCall.out);
   callMachine(DifferenceSumsCall.code);
+}
+
+@inline
+export function isCrossEntropyForMachine(rows: i32, width: i32): bool {
+  return isForMachine(<i64>rows * width * MUCH);
+}
+
+/** @param chosen what the right class has of the target @param share what every class has besides @param total both of all classes */
+export function machineCrossEntropy(
+  rows: i32, width: i32, y: usize, desired: usize, weights: usize, gradient: usize, losses: usize,
+  perPattern: f64, chosen: f64, share: f64, total: f64,
+): void {
+  store<i32>(call, 0, CrossEntropyCall.kind);
+  store<i32>(call, rows, CrossEntropyCall.rows);
+  store<i32>(call, width, CrossEntropyCall.width);
+  store<usize>(call, y, CrossEntropyCall.y);
+  store<usize>(call, desired, CrossEntropyCall.desired);
+  store<usize>(call, weights, CrossEntropyCall.weights);
+  store<usize>(call, gradient, CrossEntropyCall.gradient);
+  store<usize>(call, losses, CrossEntropyCall.losses);
+  store<i32>(call, share > 0 ? 1 : 0, CrossEntropyCall.smooths);
+  store<f64>(call, perPattern, CrossEntropyCall.perPattern);
+  store<f64>(call, chosen, CrossEntropyCall.chosen);
+  store<f64>(call, share, CrossEntropyCall.share);
+  store<f64>(call, total, CrossEntropyCall.total);
+  callMachine(CrossEntropyCall.code);
 }
 
 /** Lines of `numbers`, from one to the next `line` bytes, become columns of rows that lie `row` bytes apart. */
