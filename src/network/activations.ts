@@ -209,7 +209,7 @@ export const activations = {
     initialisation: "heNormal",
     kinks: [0, 6],
   }),
-  /** Howard et al. 2019: silu with straight lines in the place of the exponential. */
+  /** Howard et al. 2019: silu with straight lines instead of the exponential. */
   hardSwish: elementwise({
     value: product(v, quotient(apply(MIN, apply(MAX, sum([v, 3]), 0), 6), 6)),
     derivative: cases(v, ">", 3, 1, cases(v, ">", -3, sum([quotient(v, 3), 0.5]), 0)),

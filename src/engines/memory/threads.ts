@@ -103,7 +103,7 @@ export class ThreadPool {
 
   #answered(givenUp: boolean): void {
     this.#workers[0]?.worker.unref();
-    // Threads give up because another one died, and its death is what the caller hears of.
+    // Threads give up because another one died, and the caller gets the error of that one.
     if (givenUp) return;
     this.#running?.resolve();
     this.#running = undefined;

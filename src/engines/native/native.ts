@@ -89,7 +89,7 @@ export async function machineCodeListing(problem: Problem, options?: ListingOpti
 /**
  * Why it can't run here; undefined where it can. It is tried: the first code is made.
  *
- * @throws {DescriptionError} what an environment variable asks for and can't be: nothing else may run in its place
+ * @throws {DescriptionError} what an environment variable asks for and can't be: then nothing else may run instead
  */
 export async function whyNotNativeHere(): Promise<string | undefined> {
   try {

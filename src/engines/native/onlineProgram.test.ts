@@ -93,7 +93,7 @@ async function bitsAfter(session: Session, problem: Problem, isWeighted: boolean
   return found;
 }
 
-/** Devices for an instruction set. @param compiled hears of each program that was to be compiled */
+/** Devices for an instruction set. @param compiled is called with each program that was to be compiled */
 function devicesFor(isa: string, compiled: (forget: unknown) => void = () => {}, warmUp = 0): Devices {
   const devices: Devices = {
     source: () => devices,

@@ -40,7 +40,7 @@ export class PlacedPlans {
   }
 
   /**
-   * Remembers a plan: that of a session in the place of all others, that of a forward pass beside that of the session whose parameters it
+   * Remembers a plan: that of a session instead of all others, that of a forward pass beside that of the session whose parameters it
    * reads.
    */
   add(plan: ForwardPlan | Plan, addressOf: AddressOf): void {

@@ -1,6 +1,6 @@
 /**
  * A tree as a function that computes its number in float64, or its numbers where a letter has many: one loop an operation, over
- * a layer or a tensor, in the place of a chain of calls for each of its numbers.
+ * a layer or a tensor, instead of a chain of calls for each of its numbers.
  *
  * Operations are done in the order in which the tree has them, a product from the left and a square in it as two factors,
  * so that a tree gives the same bits as the formula written by hand. The term of a sum may have many values by the sum's

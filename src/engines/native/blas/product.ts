@@ -11,7 +11,7 @@ import type { DeviceMemory } from "../../memory/device.ts";
 export type Sgemm = (...values: readonly number[]) => void;
 
 /**
- * What the kernels call in the place of machine code. Workers are made from its source: it may name nothing outside itself.
+ * What the kernels call instead of machine code. Workers are made from its source: it may name nothing outside itself.
  *
  * @param begin where the memory begins at the moment
  * @param places of the words, by name

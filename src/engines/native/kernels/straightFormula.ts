@@ -1,4 +1,4 @@
-/** A formula as a part of straight code: step by step, with values in the place of the arrays that it loads. */
+/** A formula as a part of straight code: step by step, with values instead of the arrays that it loads. */
 import { GradusError } from "../../../errors.ts";
 import { instructionOf, isBinary, isCommutative } from "./emitFormula.ts";
 import { Formula, type Step, type Vector } from "./formula.ts";
