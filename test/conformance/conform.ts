@@ -30,6 +30,8 @@ export interface ConformanceCase {
   readonly patterns: number;
   /** Whether each pattern has a weight, some of them 0; false when absent. */
   readonly weighted?: boolean;
+  /** The standard deviation of the inputs, and of desired outputs that are no probabilities or classes; 1 when absent. */
+  readonly size?: number;
 }
 
 /** The element that is farthest from the oracle's. */
@@ -266,15 +268,16 @@ function drawRows(draws: Random, rows: number, count: number): Uint32Array {
 /** Patterns that float32 holds exactly, so that engines of both precisions learn from the same; codes where codes are read. */
 export function drawPatterns(
   { network, loss }: Problem,
-  { patterns, weighted = false }: Pick<ConformanceCase, "patterns" | "weighted">,
+  { patterns, weighted = false, size = 1 }: Pick<ConformanceCase, "patterns" | "weighted" | "size">,
   draws: Random,
 ): Patterns {
+  const number = (): number => size * draws.normal();
   const draw: Readonly<Record<DesiredKind, () => number>> = {
-    values: draws.normal,
+    values: number,
     class: () => draws.integer(network.outputs),
     flags: () => [0, 1, 0, 1, 0.25][draws.integer(5)], // mostly 0 or 1, with a probability between here and there
   };
-  const inputs = Float32Array.from({ length: patterns * network.inputs }, draws.normal);
+  const inputs = Float32Array.from({ length: patterns * network.inputs }, number);
   const width = desiredWidth(loss, network.outputs);
   const desired = Float32Array.from({ length: patterns * width }, draw[lossOf(loss).desired]);
   drawCodes(network, inputs, draws);

@@ -2,7 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { type ConformanceCase, drawPatterns } from "../../../test/conformance/conform.ts";
 import { conformanceCases, sharedCases } from "../../../test/conformance/conformanceCases.ts";
+import { networkOf, small } from "../../../test/conformance/smallCase.ts";
 import { isas, nativeWith } from "../../../test/nativeIsas.ts";
+import { dense } from "../../network/layers.ts";
 import { random } from "../../random.ts";
 import { completeProblem, type Engine } from "../engine.ts";
 import { wasm } from "../wasm/wasm.ts";
@@ -11,7 +13,7 @@ import { native } from "./native.ts";
 describe.each(isas)("machine code for %s", (isa) => {
   const { create } = nativeWith(isa);
 
-  /** Losses, parameters and predictions after three batches. */
+  /** Losses, parameters, gradients and predictions after three batches. */
   async function bitsOf(make: Engine["create"], caseOf: ConformanceCase, threads: number): Promise<number[]> {
     const problem = completeProblem(caseOf.problem);
     const drawn = drawPatterns(problem, caseOf, random(3, "bits"));
@@ -19,7 +21,8 @@ describe.each(isas)("machine code for %s", (isa) => {
     using loaded = session.load(drawn);
     const rows = Uint32Array.from({ length: 3 * problem.batchSize }, (_, i) => (7 * i) % caseOf.patterns);
     const losses = await session.run(loaded, rows);
-    return [...losses, ...session.parameters, ...(await session.predict(drawn.inputs))];
+    const { parameters, gradients } = session;
+    return [...losses, ...parameters, ...gradients, ...(await session.predict(drawn.inputs))];
   }
 
   test("every case has the bits of the engine wasm", async () => {
@@ -31,6 +34,12 @@ describe.each(isas)("machine code for %s", (isa) => {
   test.each(sharedCases)("and on any number of threads: $name", async (caseOf) => {
     const alone = await bitsOf(wasm.create, caseOf, 1);
     for (const threads of [1, 2, 3]) expect(await bitsOf(create, caseOf, threads), `${threads} threads`).toEqual(alone);
+  });
+
+  test("and the sign of what is 0, where products underflow, on any number of threads", async () => {
+    const tiny = { ...small("underflow", { network: networkOf(33, dense(40), dense(17)) }), size: 1e-30 };
+    const alone = await bitsOf(wasm.create, tiny, 1);
+    for (const threads of [1, 2, 3]) expect(await bitsOf(create, tiny, threads), `${threads} threads`).toEqual(alone);
   });
 });
 

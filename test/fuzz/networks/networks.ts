@@ -12,6 +12,12 @@ import type { Driver } from "../driver.ts";
 import { drawnCase } from "./drawnCase.ts";
 import { judgement } from "./judgement.ts";
 
+/**
+ * Standard deviations of inputs, of which products underflow, are subnormal, or overflow: the bits of those are compared, too. The
+ * reference is compared at 1, because float64 has numbers where float32 has 0.
+ */
+const SIZES = [1, 1, 1, 1e-12, 1e-20, 1e-30, 1e-38, 1e12];
+
 export class NetworkDriver implements Driver {
   /** Computing for longer is no reason to end: the reference rounds some ten times where a case is off. */
   readonly longest = 300_000;
@@ -22,8 +28,10 @@ export class NetworkDriver implements Driver {
     const draw = random(seed, "networks");
     const caseOf = validCase(`seed ${seed}`, draw);
     this.counts.inputs++;
-    const wrong = (await this.#wrongBits(caseOf, 1 + draw.integer(3))) ?? (await this.#wrongNumbers(caseOf));
-    return wrong && `${wrong}\n${JSON.stringify(caseOf)}`;
+    const threads = 1 + draw.integer(3);
+    const sized = { ...caseOf, size: SIZES[draw.integer(SIZES.length)] };
+    const wrong = (await this.#wrongBits(sized, threads)) ?? (await this.#wrongNumbers(caseOf));
+    return wrong && `${wrong}\n${JSON.stringify(sized)}`;
   }
 
   async stop(): Promise<void> {}
