@@ -11,6 +11,7 @@ import { wasmWorker } from "../wasm/worker.ts";
 import { CheckedRun } from "./check.ts";
 import { koffi, koffiFile } from "./foreign.ts";
 import { kindsOf, MACHINE } from "./functions.ts";
+import { inHugePages } from "./hugePages.ts";
 import { type MachineCode, machineCode } from "./machineCode.ts";
 import { OnlineProgram, onlineNetworkOf } from "./onlineProgram.ts";
 import { PlacedPlans } from "./placedPlans.ts";
@@ -65,7 +66,7 @@ export async function createDevice(
   if (!variant.relaxed)
     throw new GradusError("The engine native needs kernels with fused multiply-add: use the engine wasm.");
   const kernels = await kernelCode(build, variant);
-  const memory = createMemory(START_BYTES, variant);
+  const memory = inHugePages(createMemory(START_BYTES, variant));
   const beginning = (): number => Number(koffi().address(new Uint8Array(memory.buffer)));
   let begin = beginning();
   const instance = instantiate(kernels, memory, (words) => machine(begin, words));
