@@ -1,6 +1,7 @@
 /** Blocks of products beside the caches of processors. */
 import { expect, test } from "vitest";
-import { blocksOf } from "./blocks.ts";
+import { BF16 } from "../../memory/layouts.ts";
+import { bf16Limits, blocksOf } from "./blocks.ts";
 import { avx2, avx512 } from "./isa.ts";
 import { tileRows } from "./tileShape.ts";
 
@@ -21,5 +22,14 @@ test.each([
     expect(columns).toBeGreaterThan(0);
     expect(columns % wide).toBe(0);
     expect(panel).toBe(isa.bytes);
+  }
+  for (const terms of [1, 2] as const) {
+    const [, , , depth, block] = bf16Limits(terms, caches);
+    const panel = (depth / BF16.step) * terms * BF16.stepBytes;
+    expect(panel).toBeLessThanOrEqual(caches.first || 32 * KIB);
+    expect(block).toBeLessThanOrEqual((caches.second || 256 * KIB) / 2);
+    expect(panel).toBeLessThanOrEqual(block);
+    expect(depth).toBeGreaterThan(0);
+    expect(depth % BF16.step).toBe(0);
   }
 });

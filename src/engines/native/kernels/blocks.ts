@@ -1,4 +1,5 @@
 /** The blocks of a product: as much of A and of B as the caches hold. Knows nothing of the code that works on them. */
+import { BF16 } from "../../memory/layouts.ts";
 import type { Cpu } from "../cpu.ts";
 import type { Terms } from "./bf16Packing.ts";
 import type { Isa } from "./isa.ts";
@@ -38,10 +39,14 @@ export type Bf16Limits = readonly [terms: number, work: number, side: number, de
 /** So many multiplications, and so many rows, units and inputs, take as long in float32. */
 const LEAST_BF16 = { work: 2 ** 18, side: 32 };
 
-/** Runs as long as those of float32; a block takes half of the second cache, the rest is for what passes through. */
+/**
+ * A panel, which all calls of a row of tiles read, takes at most the first cache, and a block half of the second: the rest is for what passes
+ * through.
+ */
 export function bf16Limits(terms: Terms, caches: Cpu["caches"]): Bf16Limits {
-  const second = Math.max(caches.second, LEAST.second);
-  return [terms, LEAST_BF16.work, LEAST_BF16.side, LONGEST, second / 2];
+  const [first, second] = [Math.max(caches.first, LEAST.first), Math.max(caches.second, LEAST.second)];
+  const depth = Math.min(LONGEST, multiple(first / (terms * (BF16.stepBytes / BF16.step)), BF16.step));
+  return [terms, LEAST_BF16.work, LEAST_BF16.side, depth, second / 2];
 }
 
 const multiple = (most: number, step: number): number => Math.floor(most / step) * step;
