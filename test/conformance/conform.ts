@@ -61,7 +61,7 @@ const ARRAY_FLOOR = 0.1;
 const TENSORS_FLOOR = 0.01;
 /** The floor of fields, outputs and losses. */
 const SIGNAL_FLOOR = 0.01;
-/** The floor of local gradients, which get small from layer to layer: float32 holds no relative error below 1e-38. */
+/** The floor of gradients, which get small from layer to layer, and of what follows from them: float32 holds no relative error below 1e-38. */
 const UNDERFLOW = 1e-30;
 
 /** Steps of the first run; its last batch is half full. */
@@ -149,7 +149,7 @@ function largestOf(numbers: ArrayLike<number>): number {
 
 /** Compares arrays laid out like the parameters, tensor by tensor: layers differ in the size of their numbers. */
 function compareTensors(pair: Pair, place: string, layout: ParameterLayout, found: Numbers, expected: Numbers): void {
-  const floor = TENSORS_FLOOR * largestOf(expected);
+  const floor = Math.max(UNDERFLOW, TENSORS_FLOOR * largestOf(expected));
   for (const { name, offset, length } of layout.tensors) {
     const own = (numbers: Numbers): Numbers => numbers.subarray(offset, offset + length);
     compare(pair, `${place} of ${name}`, own(found), own(expected), floor);
