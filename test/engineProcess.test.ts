@@ -3,6 +3,8 @@
  * Runs what is built in dist/.
  */
 import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
@@ -118,6 +120,65 @@ test("a wrong value of a variable of the engine native is an error where no engi
   expect(absent.slice(0, 3)).toEqual(["done", "done", "done"]);
 });
 
+test.skipIf(process.platform !== "linux" || process.arch !== "x64")(
+  "where no engine is named, a precision or a check that needs machine code says why there is none",
+  () => {
+    const program = `${SESSION} ${TABLE}
+    const options = { network: gradus.network({ inputs: 300, layers: [gradus.dense(300)] }), loss: "huber", batchSize: 8 };
+    const trained = (own) => gradus.train({ table, target: "y", epochs: 2, hidden: [4], folds: 1, ...own });
+    const precision = "high";
+    for (const act of [() => gradus.createSession({ ...options, precision }), () => trained({ precision }),
+      () => trained({ engine: "native", precision }), () => trained(), () => trained({ engine: "wasm" })])
+      console.log(await told(act));`;
+    const absent =
+      "The engine native cannot run here: the package koffi is not installed here (npm install koffi). Use the engine wasm.";
+    const unable = `GradusError undefined ${absent} It does not have the precision high: leave precision out.`;
+    const missing = without("koffi", "_resolveFilename") + program;
+    expect(printed(missing).split("\n").slice(0, 4)).toEqual([unable, unable, unable, "done"]);
+    const unchecked = `DescriptionError undefined GRADUS_CHECK is 1, and there is no machine code to compare. ${absent}`;
+    expect(
+      printed(missing, { env: { GRADUS_CHECK: "1" } })
+        .split("\n")
+        .slice(3, 5),
+    ).toEqual([unchecked, "done"]);
+  },
+);
+
+/** Turns the permission model on; reading and writing are allowed, and addons are not. */
+const PERMISSIONS = `${process.allowedNodeEnvironmentFlags.has("--permission") ? "--permission" : "--experimental-permission"} --allow-fs-read=* --allow-fs-write=*`;
+
+test("a koffi that may not be loaded, or is another package, is named with the remedy", () => {
+  const program = `${SESSION} console.log(await told(() => open("blas")));`;
+  const message = (reason: string, remedy: string): string =>
+    `GradusError undefined The package koffi can't be loaded (${reason}). ${remedy}, or use the engine wasm.`;
+  const forbidden = "Cannot load native addon because loading addons is disabled.";
+  const lines = (flags: string): string[] => printed(program, { flags }).split("\n");
+  expect(lines("--no-addons")).toContain(message(forbidden, "Start node without --no-addons"));
+  expect(lines(PERMISSIONS)).toContain(message(forbidden, "Start node with --allow-addons"));
+  const other = `import modules from "node:module"; const real = modules._load;
+    modules._load = (asked, ...rest) => (asked === "koffi" ? { load() {} } : real(asked, ...rest)); ${program}`;
+  expect(printed(other)).toBe(`${message("it has no function proto", "Install it again (npm install koffi)")}\n`);
+});
+
+test("under Node's permission model a file is replaced as elsewhere, and a folder that is not allowed is named with the remedy", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "gradus-permissions-"));
+  try {
+    const path = join(folder, "model");
+    await writeFile(path, "old", { mode: 0o600 });
+    const source = pathToFileURL(join(root, "dist", "models", "files", "atomicWrite.js")).href;
+    const program = `const { writeAtomically } = await import("${source}");
+      ${SESSION} console.log(await told(() => writeAtomically("${path}", ["new"])));`;
+    expect(printed(program, { flags: PERMISSIONS }).split("\n")).toContain("done");
+    expect(await readFile(path, "utf8")).toBe("new");
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(printed(program, { flags: PERMISSIONS.replace(/--allow-fs-write.*/, "") })).toContain(
+      `Cannot write ${path}: Node's permission model forbids it. Allow the folder with --allow-fs-read and --allow-fs-write, or choose another path.`,
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test("the engine blas says why it can't run, where it is named", () => {
   const program = `${SESSION} console.log(await told(() => open("blas")));`;
   expect(printed(without("koffi", "_resolveFilename") + program)).toBe(
@@ -126,9 +187,13 @@ test("the engine blas says why it can't run, where it is named", () => {
   expect(printed(without("koffi", "_load") + program)).toBe(
     "GradusError undefined The package koffi can't be loaded (no such thing). Install it again (npm install koffi), or use the engine wasm.\n",
   );
-  expect(printed(program, { env: { GRADUS_BLAS: "/no/such/file" } })).toBe(
-    "GradusError undefined There is no BLAS to use: /no/such/file can't be loaded (GRADUS_BLAS names it). Use the engine wasm.\n",
-  );
+  const absent =
+    "GradusError undefined There is no BLAS to use: /no/such/file can't be loaded (GRADUS_BLAS names it). Use the engine wasm.\n";
+  expect(printed(program, { env: { GRADUS_BLAS: "/no/such/file" } })).toBe(absent);
+  // A training does so before it starts.
+  const trained = `${SESSION} ${TABLE} const onStart = () => console.log("started");
+    console.log(await told(() => gradus.train({ table, target: "y", epochs: 2, engine: "blas", onStart })));`;
+  expect(printed(trained, { env: { GRADUS_BLAS: "/no/such/file" } })).toBe(absent);
 });
 
 /**
@@ -157,7 +222,8 @@ const WITHOUT_EXECUTION = `
 test.skipIf(process.platform !== "linux" || process.arch !== "x64" || isas.length === 0)(
   "where the system refuses memory that may be executed, the engine native says so, and training goes on without it",
   () => {
-    const refused = "The system does not let memory be executed (mprotect refused).";
+    const refused =
+      "The system does not let memory be executed (mprotect refused), which machine code needs. Use the engine wasm.";
     const lines = printed(`${WITHOUT_EXECUTION} ${NATIVE} ${FALLBACK}
       console.log((await gradus.engineReports()).find(({ name }) => name === "native").reason);`).split("\n");
     expect(lines.slice(0, 3)).toEqual([`GradusError undefined ${refused}`, `GradusError undefined ${refused}`, "done"]);

@@ -381,6 +381,12 @@ export interface Engine extends PredictionEngine {
   ): Awaitable<Session<Inputs, Outputs>>;
   /** What a problem can use of the machine; an engine that leaves this out has one thread and nothing apart. */
   parallelism?(problem: Problem): Parallelism;
+  /**
+   * Finds out before there is a session whether it runs here; an engine that leaves this out runs everywhere, or its `create` says why not.
+   *
+   * @throws {GradusError} where it can't run here, or not in that precision, with the reason
+   */
+  requireHere?(precision?: Precision): Promise<void>;
   /** False where a session has one thread whatever it asks for, and threads are for several networks side by side. */
   readonly sharesSteps?: boolean;
   /** Why sessions get one thread here, whatever they ask for; undefined where they get several. It is tried. */

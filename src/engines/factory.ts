@@ -34,7 +34,7 @@ import {
   type Session,
 } from "./engine.ts";
 import { blas, blasConditions } from "./native/blas/blas.ts";
-import { requireVariables } from "./native/conditions.ts";
+import { isChecked, requireVariables } from "./native/conditions.ts";
 import { native, nativeConditions, whyNotNativeHere } from "./native/native.ts";
 import { tryRuntime, wasm, wasmConditions } from "./wasm/wasm.ts";
 
@@ -104,7 +104,7 @@ export interface EngineReport extends Availability {
  * for (const { name, available, reason } of await engineReports()) console.log(name, available, reason);
  */
 export async function engineReports(): Promise<EngineReport[]> {
-  await tryNative().catch(() => {}); // it is among the reasons
+  await tryEngine().catch(() => {}); // it is among the reasons
   const standard = engineOf().name;
   return Promise.all(
     engineNames.map(async (name) => {
@@ -117,21 +117,27 @@ export async function engineReports(): Promise<EngineReport[]> {
 
 const engineKind = withFields("the name of an engine, or an engine", { name: text, create: func, predictor: func });
 
-/** Whether machine code runs here; undefined where it was not tried yet. */
-let runsNative: boolean | undefined;
+/** Whether machine code runs here, or why not, in sentences; undefined where it was not tried yet. */
+let tried: { readonly why: string | undefined } | undefined;
 
 /**
  * Tries whether machine code runs here, once a process: after that `native` or another is the default. Whatever trains and is given no
  * engine does so first. It loads koffi and makes code, some hundredths of a second, which is why nothing else does.
  *
- * @param engine what is asked for: nothing is tried where it is named
- * @throws {DescriptionError} a value of GRADUS_CPU or GRADUS_CHECK that is none, or instructions that the processor lacks
+ * @param engine what is asked for: where it is named, it must run here
+ * @param precision where no engine is named and no other has it, `native` must run here
+ * @throws {DescriptionError} a value of GRADUS_CPU or GRADUS_CHECK that is none, or what they ask for where it can't be
+ * @throws {GradusError} where the engine can't run here, with the reason
  */
-export async function tryNative(engine?: EngineName | Engine): Promise<void> {
-  if (engine !== undefined) return;
+export async function tryEngine(engine?: EngineName | Engine, precision?: Precision): Promise<void> {
+  if (engine !== undefined) return engineOf(engine).requireHere?.(precision);
   requireVariables();
-  if (whyNot("native") !== undefined) return;
-  runsNative ??= (await whyNotNativeHere()) === undefined;
+  const known = whyNot("native");
+  if (known === undefined) tried ??= { why: await whyNotNativeHere() };
+  if (precision !== undefined && precision !== wasm.precision) await native.requireHere(precision);
+  const why = known === undefined ? tried?.why : `The engine native cannot run here: ${known}. Use the engine wasm.`;
+  if (why === undefined || !isChecked()) return;
+  throw new DescriptionError(`GRADUS_CHECK is 1, and there is no machine code to compare. ${why}`);
 }
 
 /** Why training is slow here, by the engine of the reference; undefined where it isn't. */
@@ -148,7 +154,7 @@ async function defaultFor({ network, batchSize }: Problem, precision: Precision 
   requireVariables();
   const isSmall = parameterLayout(network).length * batchSize < LEAST_FOR_NATIVE;
   if (isSmall && precision === "float32") return engineOf(defaultName());
-  await tryNative();
+  await tryEngine(undefined, precision);
   return engineOf();
 }
 
@@ -166,7 +172,9 @@ async function defaultFor({ network, batchSize }: Problem, precision: Precision 
  * predictor.predict([0.5, 2]); // [0.5, 2]
  */
 export function engineOf(
-  engine: EngineName | Engine = runsNative && whyNot("native") === undefined ? "native" : defaultName(),
+  engine: EngineName | Engine = tried !== undefined && tried.why === undefined && whyNot("native") === undefined
+    ? "native"
+    : defaultName(),
 ): Engine {
   if (typeof engine === "string") return lookUp<EngineEntry>(engines, engine, "engine").engine;
   requireKind("engine", engine, engineKind);

@@ -4,7 +4,7 @@
  * Knows nothing of sessions.
  */
 import type { Table } from "../data/table.ts";
-import { tryNative } from "../engines/factory.ts";
+import { tryEngine } from "../engines/factory.ts";
 import { requireNoneIdle } from "./idleOptions.ts";
 import { type Member, memberOf } from "./member.ts";
 import type { MemberTask } from "./members/memberTasks.ts";
@@ -25,7 +25,7 @@ export interface BegunTraining extends Request, Scope {
  * @throws {DataError | DescriptionError} as `train`
  */
 export async function beginTraining(options: TrainOptions<Table>, purpose?: TrainPurpose): Promise<BegunTraining> {
-  await tryNative(options.engine);
+  await tryEngine(options.engine, options.precision);
   const request = requestOf(options, purpose);
   const scope = await scopeOf(request);
   // What a search varies may leave its other options without effect in one trial or another.

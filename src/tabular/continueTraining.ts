@@ -5,7 +5,7 @@
  */
 import type { Table, Warning } from "../data/table.ts";
 import type { Engine, Precision, Problem, Session } from "../engines/engine.ts";
-import { type EngineName, engineOf, inPrecision, requireThreads, tryNative } from "../engines/factory.ts";
+import { type EngineName, engineOf, inPrecision, requireThreads, tryEngine } from "../engines/factory.ts";
 import { anything, either, type Kinds, needed, number, object, requireOptions, text, whole } from "../kinds.ts";
 import { backgroundOf } from "../models/background.ts";
 import { FORMAT_VERSION, type ModelDocument, memberDocument } from "../models/document.ts";
@@ -94,7 +94,7 @@ export interface ContinuedTraining extends Disposable {
 export async function continueTraining(options: ContinueTrainingOptions): Promise<ContinuedTraining> {
   requireOptions(options, optionKinds, "continueTraining");
   const { model, table: rows, member = 0, engine: asked, threads, precision, ...settings } = options;
-  await tryNative(asked);
+  await tryEngine(asked, precision);
   const engine = inPrecision(engineOf(asked), precision);
   const document = memberDocument(model.document, member);
   const table = tableOf(rows, { readings: modelReadings(document, true) });

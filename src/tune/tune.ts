@@ -11,7 +11,7 @@ import { optionName } from "../data/remedies.ts";
 import { selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
 import { fitTarget, rowsWithTarget } from "../data/target.ts";
-import { engineOf, tryNative } from "../engines/factory.ts";
+import { engineOf, tryEngine } from "../engines/factory.ts";
 import { DescriptionError, lookUp, requireThat } from "../errors.ts";
 import { requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
@@ -92,7 +92,7 @@ export async function tune(given: TuneOptions): Promise<TuneResult> {
 export async function tuneTable(options: TuneOptions<Table>): Promise<TuneResult> {
   const { signal, seed = 0, trials = 30, recorded = [], startedAt = performance.now() } = options;
   const complete = { ...options, recipe: options.recipe ?? DEFAULT_RECIPE };
-  await tryNative(options.engine);
+  await tryEngine(options.engine, options.precision);
   const warnings = await fallbackWarnings(options, { engine: engineOf(options.engine) });
   const plan = { ...planOf(complete, trials, seed), warnings };
   const { time } = options;

@@ -32,11 +32,13 @@ export function executable(bytes: Uint8Array, koffi: Koffi, platform: Platform):
   const length = Math.ceil(bytes.length / PAGE_BYTES) * PAGE_BYTES;
   const place = map(null, length, READ | WRITE, PRIVATE | ANONYMOUS[platform], -1, 0);
   if (koffi.address(place) === FAILED)
-    throw new GradusError("The system gives no memory for machine code (mmap failed).");
+    throw new GradusError("The system gives no memory for machine code (mmap failed). Use the engine wasm.");
   copy(place, bytes, bytes.length);
   if (protect(place, length, READ | EXECUTE) !== 0) {
     unmap(place, length);
-    throw new GradusError("The system does not let memory be executed (mprotect refused).");
+    throw new GradusError(
+      "The system does not let memory be executed (mprotect refused), which machine code needs. Use the engine wasm.",
+    );
   }
   const address = koffi.address(place);
   return {
@@ -57,7 +59,8 @@ export function addressTable(length: number, koffi: Koffi, platform: Platform): 
   const { map, copy } = callsOf(koffi);
   const place = map(null, 8 * length, READ | WRITE, PRIVATE | ANONYMOUS[platform], -1, 0);
   const address = koffi.address(place);
-  if (address === FAILED) throw new GradusError("The system gives no memory for a table (mmap failed).");
+  if (address === FAILED)
+    throw new GradusError("The system gives no memory for a table of machine code (mmap failed). Use the engine wasm.");
   const set = (index: number, value: bigint): void => {
     if (index >= length) throw new RangeError(`index: expected less than ${length}, found ${index}.`);
     copy(address + BigInt(8 * index), BigUint64Array.of(value), 8);

@@ -48,12 +48,26 @@ export function koffi(): Koffi {
   const modules = builtin<NodeModules>("node:module");
   if (modules === undefined) throw new GradusError("The package koffi needs Node.");
   try {
-    loaded ??= modules.createRequire(import.meta.url)("koffi") as Koffi;
+    loaded ??= complete(modules.createRequire(import.meta.url)("koffi"));
   } catch (error) {
     const [reason] = String(error instanceof Error ? error.message : error).split("\n");
-    throw new GradusError(
-      `The package koffi can't be loaded (${reason}). Install it again (npm install koffi), or use the engine wasm.`,
-    );
+    throw new GradusError(`The package koffi can't be loaded (${reason}). ${remedy(error)}, or use the engine wasm.`);
   }
   return loaded;
+}
+
+/** Another package of that name lacks its functions. */
+function complete(found: unknown): Koffi {
+  const given = found as Koffi;
+  for (const name of ["load", "proto", "decode", "address"] as const) {
+    if (typeof given?.[name] !== "function") throw new Error(`it has no function ${name}`);
+  }
+  return given;
+}
+
+function remedy(error: unknown): string {
+  const isForbidden = error instanceof Error && "code" in error && error.code === "ERR_DLOPEN_DISABLED";
+  if (!isForbidden) return "Install it again (npm install koffi)";
+  const { permission } = builtin<{ readonly permission?: unknown }>("node:process") ?? {};
+  return permission === undefined ? "Start node without --no-addons" : "Start node with --allow-addons";
 }

@@ -110,5 +110,6 @@ export function isaOf(cpu: Cpu, name: string | undefined): Isa {
   if (cpu.avx2 && asked !== "avx512") return avx2;
   const lacking = asked === "avx512" ? "AVX-512, which GRADUS_CPU asks for" : "AVX2 with fused multiply-add";
   const message = `The processor ${cpu.name} lacks ${lacking}.`;
-  throw asked === undefined ? new GradusError(message) : new DescriptionError(message);
+  if (asked !== undefined) throw new DescriptionError(`${message} Leave GRADUS_CPU out.`);
+  throw new GradusError(`${message} Use the engine wasm.`);
 }

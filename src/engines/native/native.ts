@@ -21,6 +21,7 @@ import { loadedFor, whyNotShared } from "../wasm/loadedKernels.ts";
 import { build } from "../wasm/wasm.ts";
 import { isChecked, whyNoNative } from "./conditions.ts";
 import type { ListingOptions, MachineCodeListing } from "./listing.ts";
+import type { MachineCode } from "./machineCode.ts";
 
 const load = () => import("./nativeDevices.ts");
 
@@ -31,12 +32,21 @@ const load = () => import("./nativeDevices.ts");
  * @throws {GradusError} where it can't run here, or not in that precision, with the reason
  */
 async function requireNative(precision: Precision = "float32"): Promise<void> {
+  if (precision === "float32") return void (await requireCode());
+  const code = await requireCode().catch((error) => {
+    if (!(error instanceof GradusError) || error instanceof DescriptionError) throw error;
+    throw new GradusError(`${error.message} It does not have the precision ${precision}: leave precision out.`);
+  });
+  (await load()).prepareTileUnit(precision, code);
+}
+
+/** The code that is made first. @throws {GradusError} where none can run; its message ends with the engine wasm */
+async function requireCode(): Promise<MachineCode> {
   const why = whyNoNative();
   if (why !== undefined) throw new GradusError(`The engine native cannot run here: ${why}. Use the engine wasm.`);
-  const { machineCode, prepareTileUnit } = await load();
-  const code = machineCode();
+  const code = (await load()).machineCode();
   isChecked();
-  if (precision !== "float32") prepareTileUnit(precision, code);
+  return code;
 }
 
 /** Devices that learn in a precision. */
@@ -63,15 +73,20 @@ const devices = devicesOf("float32");
 const called = { name: "native", precision: "float32", precisions } as const;
 const training = trainingWith(devices, called, { high: devicesOf("high"), fast: devicesOf("fast") });
 
+async function requireHere(precision?: Precision): Promise<void> {
+  requirePrecision(called, precision);
+  await requireNative(precision);
+}
+
 export const native = {
   ...called,
   ...training,
+  requireHere,
   create: async <Inputs extends number, Outputs extends number>(
     problem: Problem<Inputs, Outputs>,
     options?: EngineOptions,
   ) => {
-    requirePrecision(called, options?.precision);
-    await requireNative(options?.precision);
+    await requireHere(options?.precision);
     return training.create(problem, options);
   },
   whyOneThread: async () => {

@@ -6,7 +6,18 @@
  * goes with the next save to the same path. Node only; knows nothing of models.
  */
 
-import { access, constants, type FileHandle, open, readdir, realpath, rename, stat, unlink } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  constants,
+  type FileHandle,
+  open,
+  readdir,
+  realpath,
+  rename,
+  stat,
+  unlink,
+} from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { crc32 } from "../../data/crc32.ts";
@@ -131,13 +142,23 @@ async function openTemporary({ path, mode }: Replaceable): Promise<{ handle: Fil
       throw error;
     }
     try {
-      if (mode !== undefined) await handle.chmod(mode); // open() took the umask's bits away
+      if (mode !== undefined) await giveMode(handle, temporary, mode); // open() took the umask's bits away
       return { handle, temporary };
     } catch (error) {
       await handle.close();
       await unlink(temporary);
       throw error;
     }
+  }
+}
+
+/** By its handle, which is surely the file; by its path under Node's permission model, which refuses fchmod whatever it allows. */
+async function giveMode(handle: FileHandle, path: string, mode: number): Promise<void> {
+  try {
+    await handle.chmod(mode);
+  } catch (error) {
+    if (codeOf(error) !== DENIED) throw error;
+    await chmod(path, mode);
   }
 }
 
@@ -179,6 +200,8 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 const ANOTHER = "Choose another path.";
+/** What Node's permission model answers. */
+const DENIED = "ERR_ACCESS_DENIED";
 
 const causes: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist. Make the folder first, or choose another path.",
@@ -186,6 +209,8 @@ const causes: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder. Give the path of a file.",
   EACCES: `it is not permitted. Change the permissions of the file or its folder, or choose another path.`,
   EPERM: `it is not permitted. Change the permissions of the file or its folder, or choose another path.`,
+  [DENIED]:
+    "Node's permission model forbids it. Allow the folder with --allow-fs-read and --allow-fs-write, or choose another path.",
   EROFS: `the file system is read-only. ${ANOTHER}`,
   ENOSPC: "the disk is full. Free some space, or choose another path.",
   EFBIG: "the file would be larger than this process may write. Raise the limit (ulimit -f), or write less.",

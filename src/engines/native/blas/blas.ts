@@ -55,6 +55,7 @@ export function blasWith(with_: Devices) {
       await requireBlas();
       return training.create(problem, { ...options, threads: 1 });
     },
+    requireHere: requireBlas,
     sharesSteps: false,
     parallelism: (problem: Problem) => ({ ...training.parallelism(problem), useful: 1 }),
     whyOneThread: async () => {
