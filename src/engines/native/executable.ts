@@ -28,7 +28,7 @@ type Platform = keyof typeof ANONYMOUS;
 
 /** @throws {GradusError} where the system gives no memory that may be executed, with its reason */
 export function executable(bytes: Uint8Array, koffi: Koffi, platform: Platform): Executable {
-  const { map, protect, unmap, copy } = callsOf(koffi);
+  const { map, protect, unmap, copy, typeOf } = callsOf(koffi);
   const length = Math.ceil(bytes.length / PAGE_BYTES) * PAGE_BYTES;
   const place = map(null, length, READ | WRITE, PRIVATE | ANONYMOUS[platform], -1, 0);
   if (koffi.address(place) === FAILED)
@@ -43,7 +43,7 @@ export function executable(bytes: Uint8Array, koffi: Koffi, platform: Platform):
   const address = koffi.address(place);
   return {
     address,
-    functionAt: (offset, declaration) => koffi.decode(address + BigInt(offset), koffi.proto(declaration)),
+    functionAt: (offset, declaration) => koffi.decode(address + BigInt(offset), typeOf(declaration)),
     free: () => void unmap(place, length),
   };
 }
@@ -68,9 +68,26 @@ export function addressTable(length: number, koffi: Koffi, platform: Platform): 
   return { address, set };
 }
 
-function callsOf(koffi: Koffi) {
+type Calls = ReturnType<typeof makeCalls>;
+const calls = new WeakMap<Koffi, Calls>();
+
+/** Made once: koffi keeps some 3 kB for each type as long as the process lives. */
+function callsOf(koffi: Koffi): Calls {
+  const known = calls.get(koffi) ?? makeCalls(koffi);
+  calls.set(koffi, known);
+  return known;
+}
+
+function makeCalls(koffi: Koffi) {
   const library = koffi.load(null);
+  const types = new Map<string, unknown>();
   return {
+    /** A function's type by its declaration. */
+    typeOf(declaration: string): unknown {
+      const known = types.get(declaration) ?? koffi.proto(declaration);
+      types.set(declaration, known);
+      return known;
+    },
     map: library.func("void *mmap(void *place, size_t length, int protection, int flags, int file, int64_t offset)"),
     protect: library.func("int mprotect(void *place, size_t length, int protection)"),
     unmap: library.func("int munmap(void *place, size_t length)"),
