@@ -1,9 +1,11 @@
 /** Options of which one would win, or that would say nothing, are refused: a command does what its line says. */
 import { beforeAll, expect, test } from "vitest";
+import { whyNoPrecision, whyNoSharing } from "../src/engines/factory.ts";
 import {
   createSession,
   DescriptionError,
   dense,
+  engineOf,
   evaluate,
   network,
   readTable,
@@ -12,6 +14,7 @@ import {
   tune,
 } from "../src/node.ts";
 import { type Folder, folderOf, gradus, lastingFolder, smallTable } from "./commandLine.ts";
+import { hasTileUnit } from "./tileUnit.ts";
 
 const quick = ["--folds", "1", "--epochs", "2", "--hidden", "4", "--engine", "reference"];
 let folder: Folder;
@@ -285,9 +288,46 @@ test("threads beside an engine that has one are refused by createSession; an eng
   await expect(createSession({ ...problem, engine: "blas", threads: 2 })).rejects.toThrow(
     "Option threads has no effect: the engine blas computes each network on one thread.",
   );
+  await expect(createSession({ ...problem, precision: "high", engine: "native" })).rejects.toThrow(
+    'Option precision "high" has no effect: layers and batches are too small for it: it needs a dense layer and a batch',
+  );
   for (const fine of [{ engine: "reference", threads: 1 }, { engine: "reference" }, { threads: 2 }] as const) {
     (await createSession({ ...problem, ...fine })).dispose();
   }
+});
+
+test("threads have an effect on an engine of one thread a network where there are several networks", () => {
+  expect(whyNoSharing(engineOf("blas"))).toBe("the engine blas computes each network on one thread");
+  expect(whyNoSharing(engineOf("blas"), 2)).toBeUndefined();
+  expect(whyNoSharing(engineOf("reference"), 2)).toBe("the engine reference computes on one thread");
+  expect(whyNoSharing(engineOf("wasm"))).toBeUndefined();
+});
+
+test("a precision by bf16 has an effect where a dense layer and the batch are large enough", () => {
+  const why = (inputs: number, units: number, batchSize: number) =>
+    whyNoPrecision(engineOf("native"), "high", { network: network({ inputs, layers: [dense(units)] }), batchSize });
+  expect(why(64, 64, 64)).toBeUndefined();
+  expect(why(32, 256, 32)).toBeUndefined();
+  for (const [inputs, units, rows] of [
+    [64, 63, 64],
+    [31, 512, 512],
+    [512, 512, 31],
+  ])
+    expect(why(inputs, units, rows)).toContain("too small");
+  expect(
+    whyNoPrecision(engineOf("native"), "float32", {
+      network: network({ inputs: 1, layers: [dense(1)] }),
+      batchSize: 1,
+    }),
+  ).toBe(undefined);
+});
+
+test.skipIf(!hasTileUnit)("a training tells that no layer is large enough for its precision", async () => {
+  const { report } = await trainOn({ ...few, precision: "high" });
+  const told = report.warnings.filter(({ code }) => code === "option-without-effect");
+  expect(told.map(({ message }) => message)).toEqual([
+    expect.stringContaining("Option precision of high has no effect: layers and batches are too small for it"),
+  ]);
 });
 
 test("startedAt without a time is refused", async () => {

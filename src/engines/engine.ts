@@ -191,6 +191,10 @@ export interface LayerSignals {
  */
 export interface Session<Inputs extends number = number, Outputs extends number = number> extends Disposable {
   readonly problem: Problem<Inputs, Outputs>;
+  /** The name of the engine that computes: the one that was chosen where none was named. */
+  readonly engine: string;
+  /** What products are computed with while the network learns. */
+  readonly precision: Precision | "float64";
   /** Where each parameter lies in `parameters`, `gradients` and every slot. */
   readonly layout: ParameterLayout;
   /** A live view; writing to it changes the network. Ask again after `load` and after `predict` of more rows than before: an engine's memory may have moved. */

@@ -33,6 +33,7 @@ import {
   requirePrecision,
   type Session,
 } from "./engine.ts";
+import { whyNoBf16 } from "./native/bf16Least.ts";
 import { blas, blasConditions } from "./native/blas/blas.ts";
 import { isChecked, requireVariables } from "./native/conditions.ts";
 import { native, nativeConditions, whyNotNativeHere } from "./native/native.ts";
@@ -91,7 +92,7 @@ export interface EngineReport extends Availability {
   readonly name: EngineName;
   readonly description: string;
   readonly precision: Engine["precision"];
-  /** Whether it is what runs when none is named. */
+  /** Whether it is what trains where none is named; none is where an environment variable stops every training. */
   readonly isDefault: boolean;
 }
 
@@ -104,13 +105,18 @@ export interface EngineReport extends Availability {
  * for (const { name, available, reason } of await engineReports()) console.log(name, available, reason);
  */
 export async function engineReports(): Promise<EngineReport[]> {
-  await tryEngine().catch(() => {}); // it is among the reasons
-  const standard = engineOf().name;
+  const stopped = await tryEngine().then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  const standard = stopped === undefined ? engineOf().name : undefined;
   return Promise.all(
     engineNames.map(async (name) => {
       const { engine, description, availability } = engines[name];
       const isDefault = name === standard;
-      return { name, description, precision: engine.precision, isDefault, ...(await availability()) };
+      const tried = await availability();
+      const found = name === "native" && stopped !== undefined ? { available: false, reason: stopped } : tried;
+      return { name, description, precision: engine.precision, isDefault, ...found };
     }),
   );
 }
@@ -226,7 +232,7 @@ const sessionOptionKinds = {
  * checked: its methods throw a `NotFiniteError` for a loss, a parameter, a gradient or an output that is not finite.
  *
  * @throws {DescriptionError | ShapeError} naming the part of the description that is wrong; threads for an engine that
- * has one; a precision that the engine lacks; parameters that are not as many as the network's, or not finite
+ * has one; a precision that the engine lacks, or that no layer is large enough for; parameters that are not as many as the network's, or not finite
  * @throws {OutOfMemoryError} a network or a batch that doesn't fit into the memory
  *
  * @example
@@ -255,6 +261,11 @@ export async function createSession<const Inputs extends number, const Outputs e
   requireThreads(threads);
   // Without a name it is the machine that decides: the same program has to run on another.
   if (engine !== undefined && threads !== undefined && threads > 1) requireShared(chosen);
+  const whyNone = whyNoPrecision(chosen, precision, problem);
+  if (whyNone !== undefined)
+    throw new DescriptionError(
+      `Option precision ${JSON.stringify(precision)} has no effect: ${whyNone}. Leave it out.`,
+    );
   return chosen.create(problem, {
     threads,
     ...(parameters && { parameters: startingFrom(problem.network, parameters) }),
@@ -262,11 +273,29 @@ export async function createSession<const Inputs extends number, const Outputs e
 }
 
 /** @throws {DescriptionError} an engine whose sessions have one thread */
-function requireShared({ name, parallelism, sharesSteps = parallelism !== undefined }: Engine): void {
-  if (sharesSteps) return;
-  throw new DescriptionError(
-    `Option threads has no effect: the engine ${name} computes ${parallelism === undefined ? "" : "each network "}on one thread. Leave it out, or choose another engine.`,
-  );
+function requireShared(engine: Engine): void {
+  const why = whyNoSharing(engine);
+  if (why === undefined) return;
+  throw new DescriptionError(`Option threads has no effect: ${why}. Leave it out, or choose another engine.`);
+}
+
+/** Why threads come to nothing where so many networks learn, a clause; undefined where they don't. */
+export function whyNoSharing(
+  { name, parallelism, sharesSteps = parallelism !== undefined }: Engine,
+  networks = 1,
+): string | undefined {
+  if (sharesSteps || (parallelism !== undefined && networks > 1)) return undefined;
+  return `the engine ${name} computes ${parallelism === undefined ? "" : "each network "}on one thread`;
+}
+
+/** Why a precision changes nothing in a problem, a clause; undefined where it does, or where float32 is meant. */
+export function whyNoPrecision(
+  { name }: Engine,
+  precision: Precision | undefined,
+  problem: Pick<Problem, "network" | "batchSize">,
+): string | undefined {
+  if (precision === undefined || precision === "float32" || name !== native.name) return undefined;
+  return whyNoBf16(problem);
 }
 
 /** @throws {ShapeError | DescriptionError} another number of parameters, one that is not finite */

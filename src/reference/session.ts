@@ -95,6 +95,8 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
   implements Session<Inputs, Outputs>
 {
   readonly problem: Problem<Inputs, Outputs>;
+  readonly engine = "reference";
+  readonly precision = "float64";
   readonly layout: ParameterLayout;
   readonly #parameters: Float64Array;
   readonly #gradients: Float64Array;

@@ -46,7 +46,7 @@ export async function startOf(
     engine: engine.name,
     warnings: [
       ...data.warnings,
-      ...withoutEffectWarnings(options, { rows, engine, epochs: recipe.epochs, chosen }),
+      ...withoutEffectWarnings(options, { rows, engine, problem, networks, epochs: recipe.epochs, chosen }),
       ...sampleWarnings({ rows, ...(available && { available }) }),
       ...(await fallbackWarnings(options, { engine, problem, networks })),
     ],

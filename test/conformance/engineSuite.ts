@@ -82,6 +82,11 @@ export function engineSuite(
       expect(await bits()).toBe(await bits());
     });
 
+    test("a session names its engine and its precision", async () => {
+      using session = await engine.create(problem);
+      expect(session).toMatchObject({ engine: engine.name, precision: engine.precision });
+    });
+
     test.skipIf(!hasThreads).each(sharedCases)("any number of threads gives the same bits: $name", async (caseOf) => {
       const shared = completeProblem(caseOf.problem);
       const drawn = drawPatterns(shared, caseOf, random(3, "threads"));

@@ -18,6 +18,7 @@ import {
   type LayerSignals,
   type LoadedPatterns,
   type Numbers,
+  type Precision,
   type Problem,
   type RunOptions,
   requireExample,
@@ -60,6 +61,8 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   implements Session<Inputs, Outputs>
 {
   readonly problem: Problem<Inputs, Outputs>;
+  readonly engine: string;
+  readonly precision: Precision;
   readonly layout: ParameterLayout;
   readonly threads: number;
   readonly #inWorkers: boolean;
@@ -82,6 +85,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
    * @param threads how many share the work
    * @param inWorkers whether what takes long is done by workers and is a promise, for which the runtime's memory must be
    * shared; where there is more than one thread it must be
+   * @param precision what the runtime's device learns in
    * @param parameters the starting parameters; drawn by the problem's seed when absent
    * @param giveBack called with the runtime when the session is disposed
    */
@@ -91,11 +95,19 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     {
       threads,
       inWorkers,
+      precision = "float32",
       parameters,
-    }: { readonly threads: number; readonly inWorkers: boolean; readonly parameters?: Numbers | undefined },
+    }: {
+      readonly threads: number;
+      readonly inWorkers: boolean;
+      readonly precision?: Precision;
+      readonly parameters?: Numbers | undefined;
+    },
     giveBack: (runtime: Runtime) => void,
   ) {
     this.problem = problem;
+    this.engine = runtime.device.engine;
+    this.precision = precision;
     this.threads = threads;
     this.#inWorkers = inWorkers;
     this.#runtime = runtime;

@@ -35,7 +35,7 @@ export function trainingWith(
       const { parameters, precision = "float32" } = asked;
       if (parameters !== undefined) requireParameters(problem.network, parameters);
       const { runtime, threads, inWorkers } = await workplaceFor(precise[precision] ?? devices, problem, asked);
-      return new MemorySession(problem, runtime, { threads, inWorkers, parameters }, releaseRuntime);
+      return new MemorySession(problem, runtime, { threads, inWorkers, precision, parameters }, releaseRuntime);
     },
     parallelism: (problem: Problem): Parallelism => ({
       useful: usefulThreads(requireProblem(problem)),

@@ -1,7 +1,7 @@
 /** Whether the engines native and blas can run here, as far as that can be known at once: no code is made and nothing is loaded. */
 import { DescriptionError } from "../../errors.ts";
 import { builtin, environment } from "../memory/nodeModule.ts";
-import { supportsRelaxedSimd } from "../wasm/kernelModule.ts";
+import { supportsRelaxedSimd, whyNoWebAssembly } from "../wasm/kernelModule.ts";
 import { loadedFor } from "../wasm/loadedKernels.ts";
 import { whyNoKoffi } from "./foreign.ts";
 
@@ -20,6 +20,8 @@ export function whyNoNative(process: Process | undefined = builtin<Process>("nod
   // Small products stay with the kernels of WebAssembly: with sums rounded differently there, bits would depend on the threads.
   if (loadedFor("training")?.relaxed === false)
     return "loadKernels was given plain kernels, or this runtime runs no others; its smaller products need those with fused multiply-add, relaxed";
+  const why = whyNoWebAssembly();
+  if (why !== undefined) return why;
   if (!supportsRelaxedSimd())
     return "this runtime's WebAssembly has no fused multiply-add, which its smaller products need";
   return whyNoKoffi();

@@ -19,7 +19,7 @@ import { trainingWith, tryThreads } from "../memory/training.ts";
 import { availableThreads } from "../memory/workers.ts";
 import { loadedFor, whyNotShared } from "../wasm/loadedKernels.ts";
 import { build } from "../wasm/wasm.ts";
-import { isChecked, whyNoNative } from "./conditions.ts";
+import { askedIsa, isChecked, whyNoNative } from "./conditions.ts";
 import type { ListingOptions, MachineCodeListing } from "./listing.ts";
 import type { MachineCode } from "./machineCode.ts";
 
@@ -123,8 +123,9 @@ export async function nativeConditions(): Promise<{ readonly available: boolean;
     const { cpu, isa } = machineCode();
     const precise = whyNoTileUnit(cpu, isa) === undefined ? "; precisions high and fast" : "";
     const whyOne = await tryThreads(devices);
+    const chosen = askedIsa() === undefined ? "" : ", chosen by GRADUS_CPU";
     const threads = whyOne === undefined ? `${availableThreads(devices)} threads` : `one thread: ${whyOne}`;
-    return { available: true, reason: `${isa.title} on ${cpu.name}${precise}; ${threads}` };
+    return { available: true, reason: `${isa.title} on ${cpu.name}${chosen}${precise}; ${threads}` };
   } catch (error) {
     return { available: false, reason: error instanceof Error ? error.message : String(error) };
   }

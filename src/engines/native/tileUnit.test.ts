@@ -67,6 +67,7 @@ describe.skipIf(!hasTileUnit)("a session of precision", () => {
 
   async function learned(precision: "float32" | "high" | "fast", threads: number) {
     using session = await native.create(problem, { threads, precision });
+    expect(session).toMatchObject({ engine: "native", precision });
     using patterns = session.load({ inputs, desired });
     const loss = await session.gradient(patterns, rows.subarray(0, 100));
     const gradients = session.gradients.slice();

@@ -1,13 +1,18 @@
 /** Options that come to nothing with the rows and the engine at hand. `idleOptions.ts` has those that exclude each other. */
 import { optionName, valuedOption } from "../../data/remedies.ts";
 import type { Table, Warning } from "../../data/table.ts";
-import type { Engine } from "../../engines/engine.ts";
+import type { Engine, Problem } from "../../engines/engine.ts";
+import { whyNoPrecision, whyNoSharing } from "../../engines/factory.ts";
 import { rowColumnNames } from "../rowColumns.ts";
 import type { TrainOptions } from "../trainOptions.ts";
 
 export interface AtHand {
   readonly rows: { readonly training: number; readonly validation: number; readonly test: number };
   readonly engine: Engine;
+  /** That of a network. */
+  readonly problem: Problem;
+  /** How many the model has. */
+  readonly networks: number;
   /** The most of a network. */
   readonly epochs: number;
   /** Whether a search chose some of the options: a batch of more rows than there are is one of its tries. */
@@ -22,6 +27,7 @@ export function withoutEffectWarnings(options: TrainOptions<Table>, atHand: AtHa
       unusedTypes(options),
       undividedSplit(options, atHand),
       unusedThreads(options, atHand),
+      unusedPrecision(options, atHand),
       largeBatch(options, atHand),
       longPatience(options, atHand),
     ]
@@ -59,9 +65,14 @@ function undividedSplit({ split, group }: TrainOptions<Table>, { rows }: AtHand)
   return `${optionName(name, "Option")} has no effect: there are no test and no validation rows. Leave it out, or set a fraction: ${valuedOption("testFraction", 0.2)}.`;
 }
 
-function unusedThreads({ threads = 1, engine: asked }: TrainOptions<Table>, { engine }: AtHand): string | undefined {
-  if (threads === 1 || asked === undefined || engine.parallelism !== undefined) return undefined;
-  return `${optionName("threads", "Option")} has no effect: the engine ${engine.name} computes on one thread. Leave it out, or choose another engine.`;
+function unusedThreads({ threads = 1, engine: asked }: TrainOptions<Table>, at: AtHand): string | undefined {
+  const why = threads === 1 || asked === undefined ? undefined : whyNoSharing(at.engine, at.networks);
+  return why && `${optionName("threads", "Option")} has no effect: ${why}. Leave it out, or choose another engine.`;
+}
+
+function unusedPrecision({ precision }: TrainOptions<Table>, { engine, problem }: AtHand): string | undefined {
+  const why = whyNoPrecision(engine, precision, problem);
+  return why && `${optionName("precision", "Option")} of ${precision} has no effect: ${why}. Leave it out.`;
 }
 
 function longPatience({ patience, time, plan }: TrainOptions<Table>, { epochs }: AtHand): string | undefined {

@@ -1,5 +1,6 @@
 /** The blocks of a product: as much of A and of B as the caches hold. Knows nothing of the code that works on them. */
 import { BF16 } from "../../memory/layouts.ts";
+import { LEAST_BF16 } from "../bf16Least.ts";
 import type { Cpu } from "../cpu.ts";
 import type { Terms } from "./bf16Packing.ts";
 import type { Isa } from "./isa.ts";
@@ -35,9 +36,6 @@ export function blocksOf(isa: Isa, caches: Cpu["caches"]): Blocks {
 
 /** What the kernels are told of products by bf16 terms, in the order of `useBf16`. */
 export type Bf16Limits = readonly [terms: number, work: number, side: number, depth: number, block: number];
-
-/** So many multiplications, and so many rows, units and inputs, take as long in float32. */
-const LEAST_BF16 = { work: 2 ** 18, side: 32 };
 
 /**
  * A panel, which all calls of a row of tiles read, takes at most the first cache, and a block half of the second: the rest is for what passes
