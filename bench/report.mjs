@@ -26,6 +26,7 @@ import { flopsPerSample } from "./workloads.mjs";
 export function reportOf(results) {
   const { date, command, machine, peaks, terms, contests } = results;
   const all = contests.flatMap(({ peerResults }) => peerResults);
+  const absent = absentReasons(all);
   return [
     "# gradus beside its peers",
     "",
@@ -37,10 +38,11 @@ export function reportOf(results) {
     versionsLine(all),
     ...settingsLines(all),
     "",
+    ...absentLines(absent),
     "## Thousands of samples a second (W6: of calls)",
     "",
     summary(contests),
-    ...contests.flatMap((one) => ["", `## ${one.workload.id}: ${one.workload.title}`, "", details(one)]),
+    ...contests.flatMap((one) => ["", `## ${one.workload.id}: ${one.workload.title}`, "", details(one, absent)]),
     "",
   ].join("\n");
 }
@@ -58,6 +60,27 @@ function settingsLines(peerResults) {
   const names = [...settings.keys()].filter((name) => !name.includes(","));
   return names.map((name) => `${name}: ${settings.get(name)}.`);
 }
+
+/** Why a contestant is measured nowhere, where that is the same reason for all workloads: then their tables leave it out. @param {readonly PeerResult[]} peerResults */
+function absentReasons(peerResults) {
+  const names = [...new Set(peerResults.map(({ peer }) => peer.name))];
+  const absent = names.flatMap((name) => {
+    const own = peerResults.filter(({ peer }) => peer.name === name);
+    const reasons = new Set(own.map(({ rates, skipped }) => (rates.length === 0 ? reasonOf(skipped) : undefined)));
+    const [reason] = reasons;
+    return reasons.size === 1 && reason !== undefined ? [/** @type {const} */ ([name, reason])] : [];
+  });
+  return new Map(absent);
+}
+
+/** @param {ReadonlyMap<string, string>} absent */
+function absentLines(absent) {
+  return absent.size === 0
+    ? []
+    : ["Not measured:", "", ...Array.from(absent, ([name, reason]) => `- ${name}: ${reason}`), ""];
+}
+
+const reasonOf = (/** @type {string | undefined} */ skipped) => (skipped ?? "not measured").split("\n")[0];
 
 /**
  * One row a contestant, one column a workload, and what gradus is to the others.
@@ -169,11 +192,11 @@ function mark({ fault, ownRule, rates }) {
   return rates.length > 0 && ownRule !== undefined ? " †" : "";
 }
 
-/** @param {Results["contests"][number]} contest */
-function details(contest) {
+/** @param {Results["contests"][number]} contest @param {ReadonlyMap<string, string>} absent named before */
+function details(contest, absent) {
   const { workload, peerResults } = contest;
   const unit = workload.task === "predict" ? "thousand calls/s" : "thousand samples/s";
-  const out = peerResults.filter(({ rates }) => rates.length === 0);
+  const out = peerResults.filter(({ peer, rates }) => rates.length === 0 && !absent.has(peer.name));
   const rows = peerResults
     .filter(({ rates }) => rates.length > 0)
     .map((peerResult) => {
@@ -190,8 +213,7 @@ function details(contest) {
     });
   const after = workload.task === "predict" ? "predictions" : `after ${workload.checkSteps} steps`;
   const lines = [table(["", unit, "least … most", "gradus ÷ it", "of the peak", after], rows)];
-  if (out.length > 0)
-    lines.push("", ...out.map(({ peer, skipped }) => `- ${peer.name}: ${(skipped ?? "not measured").split("\n")[0]}`));
+  if (out.length > 0) lines.push("", ...out.map(({ peer, skipped }) => `- ${peer.name}: ${reasonOf(skipped)}`));
   const own = peerResults.filter(({ rates, ownRule }) => rates.length > 0 && ownRule !== undefined);
   if (own.length > 0) lines.push("", ...own.map(({ peer, ownRule }) => `- † ${peer.name}: ${ownRule}`));
   return lines.join("\n");

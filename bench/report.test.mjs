@@ -39,6 +39,7 @@ const report = reportOf({
         result("torch-bfloat16", [15_000, 15_000, 15_000], { precision: "fast" }),
         result("numpy", [4000, 2000, 4000]),
         result("numpy, 2 threads", [4000, 4000, 4000], { threads: 2 }),
+        { ...result("FANN", []), skipped: "not installed" },
       ],
     },
   ],
@@ -64,6 +65,11 @@ test("the head names the processor, its peaks and each library's settings", () =
   expect(report).toContain("a processor (AVX2), 2 cores");
   expect(report).toContain("50.0 GFLOP/s in 128-bit WebAssembly, 100.0 GFLOP/s in AVX2. The last is the peak: ");
   expect(report).toContain("\nnumpy: settings of numpy.\n");
+});
+
+test("why a contestant is measured nowhere stands in the head, once", () => {
+  expect(report).toContain("\nNot measured:\n\n- FANN: not installed\n");
+  expect(report.match(/not installed/g)).toHaveLength(1);
 });
 
 test("ratios are medians of rounds, beside the fastest with as many threads", () => {

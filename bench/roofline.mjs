@@ -44,8 +44,28 @@ const titles = [
   "of the peak",
 ];
 
+const help = `Measures what bounds a training step of W2 to W5 on one core, and how much of that bound gradus reaches.
+
+  --engine wasm    the engine of gradus; native when absent
+  --help           this text
+`;
+
 await runScript(async () => {
-  const { values } = parseArgs({ options: { engine: { type: "string", default: "native" } } });
+  /** @type {{ engine?: string, help?: boolean }} */
+  let values;
+  try {
+    values = parseArgs({
+      options: { engine: { type: "string", default: "native" }, help: { type: "boolean" } },
+    }).values;
+  } catch (error) {
+    console.error(`${/** @type {Error} */ (error).message}\n\n${help}`);
+    return 2;
+  }
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const { engine = "native" } = values;
   await ensureInstalled();
   await ensureBuilt();
   const loops = (await machineLoops()).at(-1);
@@ -55,11 +75,11 @@ await runScript(async () => {
   }
   /** @type {typeof import("../src/node.ts")} */
   const gradus = await import(pathToFileURL(join(root, "dist", "node.js")).href);
-  console.log(`${loops.cpu.name}, one core, ${loops.title}; engine ${values.engine}; medians of ${ROUNDS} rounds.\n`);
+  console.log(`${loops.cpu.name}, one core, ${loops.title}; engine ${engine}; medians of ${ROUNDS} rounds.\n`);
   /** @type {string[][]} */
   const columns = [];
   for (const workload of workloads.filter(({ id }) => /W[2-5]/.test(id))) {
-    columns.push(await columnOf(gradus, workload, loops, values.engine));
+    columns.push(await columnOf(gradus, workload, loops, engine));
   }
   const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(" | ")} |`;
   const rows = titles.map((title, n) => line([title, ...columns.map((column) => column[n])]));

@@ -138,7 +138,13 @@ async function bench(gradus, { chosen, wanted, threads, engine, precisions, agai
   ];
   /** @type {import("./report.mjs").Results["contests"][number][]} */
   const contests = [];
-  const terms = { seconds, windows, engine, peak, tell: (/** @type {string} */ line) => console.log(`  ${line}`) };
+  /** @type {Set<string>} */
+  const told = new Set();
+  const tell = (/** @type {string} */ line) => {
+    if (!told.has(line)) console.log(`  ${line}`);
+    told.add(line);
+  };
+  const terms = { seconds, windows, engine, peak, tell };
   for (const workload of chosen) {
     console.log(`${workload.id}: ${workload.title}`);
     const data = drawData(gradus, workload);

@@ -55,6 +55,7 @@ async function learning(gradus, workload, data, options) {
   return {
     kind: "outputs",
     networks,
+    settings: `engine ${engine}`,
     reset: () => {
       for (const session of sessions) {
         session.parameters.set(data.parameters);

@@ -117,8 +117,12 @@ function listed({ bytes, listing }: MachineCode, sections: readonly Section[]): 
   const end = sections.at(-1)?.to ?? 0;
   const all = bytes.length > end ? [...sections, { name: "constants", from: end, to: bytes.length }] : sections;
   const lines = listing();
+  // NOPs before a function fill up the one before it.
+  const begin = (from: number): number =>
+    lines.find(({ offset, text }) => offset >= from && text !== "nop")?.offset ?? from;
   let next = 0;
-  return all.map(({ from, to, ...named }) => {
+  return all.map(({ from: before, to: after, ...named }) => {
+    const [from, to] = [begin(before), after === bytes.length ? after : begin(after)];
     const own: ListedFunction["lines"][number][] = [];
     for (; next < lines.length && (lines[next].offset < to || to === bytes.length); next++) {
       const { offset, bytes: count, text } = lines[next];
