@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { whyNoPrecision, whyNoSharing } from "../src/engines/factory.ts";
 import {
+  continueTraining,
   createSession,
   DescriptionError,
   dense,
@@ -323,11 +324,14 @@ test("a precision by bf16 has an effect where a dense layer and the batch are la
 });
 
 test.skipIf(!hasTileUnit)("a training tells that no layer is large enough for its precision", async () => {
-  const { report } = await trainOn({ ...few, precision: "high" });
+  const { model: small, report } = await trainOn({ ...few, precision: "high" });
   const told = report.warnings.filter(({ code }) => code === "option-without-effect");
   expect(told.map(({ message }) => message)).toEqual([
     expect.stringContaining("Option precision of high has no effect: layers and batches are too small for it"),
   ]);
+  await expect(continueTraining({ model: small, table: numbers, precision: "high" })).rejects.toThrow(
+    'Option precision "high" has no effect',
+  );
 });
 
 test("startedAt without a time is refused", async () => {

@@ -261,11 +261,7 @@ export async function createSession<const Inputs extends number, const Outputs e
   requireThreads(threads);
   // Without a name it is the machine that decides: the same program has to run on another.
   if (engine !== undefined && threads !== undefined && threads > 1) requireShared(chosen);
-  const whyNone = whyNoPrecision(chosen, precision, problem);
-  if (whyNone !== undefined)
-    throw new DescriptionError(
-      `Option precision ${JSON.stringify(precision)} has no effect: ${whyNone}. Leave it out.`,
-    );
+  requirePrecisionEffect(chosen, precision, problem);
   return chosen.create(problem, {
     threads,
     ...(parameters && { parameters: startingFrom(problem.network, parameters) }),
@@ -286,6 +282,13 @@ export function whyNoSharing(
 ): string | undefined {
   if (sharesSteps || (parallelism !== undefined && networks > 1)) return undefined;
   return `the engine ${name} computes ${parallelism === undefined ? "" : "each network "}on one thread`;
+}
+
+/** @throws {DescriptionError} a precision that changes nothing in a problem */
+export function requirePrecisionEffect(...asked: Parameters<typeof whyNoPrecision>): void {
+  const why = whyNoPrecision(...asked);
+  if (why === undefined) return;
+  throw new DescriptionError(`Option precision ${JSON.stringify(asked[1])} has no effect: ${why}. Leave it out.`);
 }
 
 /** Why a precision changes nothing in a problem, a clause; undefined where it does, or where float32 is meant. */

@@ -5,7 +5,14 @@
  */
 import type { Table, Warning } from "../data/table.ts";
 import type { Engine, Precision, Problem, Session } from "../engines/engine.ts";
-import { type EngineName, engineOf, inPrecision, requireThreads, tryEngine } from "../engines/factory.ts";
+import {
+  type EngineName,
+  engineOf,
+  inPrecision,
+  requirePrecisionEffect,
+  requireThreads,
+  tryEngine,
+} from "../engines/factory.ts";
 import { anything, either, type Kinds, needed, number, object, requireOptions, text, whole } from "../kinds.ts";
 import { backgroundOf } from "../models/background.ts";
 import { FORMAT_VERSION, type ModelDocument, memberDocument } from "../models/document.ts";
@@ -78,7 +85,8 @@ export interface ContinuedTraining extends Disposable {
  *
  * @throws {DataError} a column that the model needs is missing, a value that is not of its column's type, a label that does not occur in the
  * model's training rows, too few rows
- * @throws {DescriptionError} an option that is unknown or out of range, a network that the model does not have
+ * @throws {DescriptionError} an option that is unknown or out of range, a network that the model does not have, a precision that no layer
+ * is large enough for
  *
  * @example
  * import { continueTraining, fit, train } from "gradus";
@@ -100,6 +108,7 @@ export async function continueTraining(options: ContinueTrainingOptions): Promis
   const table = tableOf(rows, { readings: modelReadings(document, true) });
   const parameters = member === 0 ? model.parameters : model.further[member - 1];
   const problem = problemOf(document, settings);
+  requirePrecisionEffect(engine, precision, problem);
   const of = { document: model.document, member, parameters };
   const { data, division } = rowsOfModel(of, table);
   const session = await engine.create(problem, { threads: requireThreads(threads), parameters });
