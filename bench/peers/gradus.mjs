@@ -42,7 +42,7 @@ async function learning(gradus, workload, data, options) {
   const { loss, optimizer, batchSize } = workload;
   const { networks = 1, precision } = options;
   const problem = gradus.completeProblem({ network: networkOf(gradus, workload), loss, optimizer, batchSize });
-  const { engine, threads } = engineOptions(gradus, options);
+  const { engine, threads } = await engineOptions(gradus, options);
   const create = () =>
     gradus.engineOf(engine).create(problem, { threads, apart: networks > 1, ...(precision && { precision }) });
   const sessions = await Promise.all(Array.from({ length: networks }, create));
@@ -94,7 +94,7 @@ function cyclicOrder(rows) {
  * @returns {Promise<import("./serve.mjs").Subject>}
  */
 async function predicting(gradus, workload, data, options) {
-  const engine = gradus.engineOf(engineOptions(gradus, options).engine);
+  const engine = gradus.engineOf((await engineOptions(gradus, options)).engine);
   const predictor = await engine.predictor(networkOf(gradus, workload), data.parameters);
   const rows = rowsOf(data.inputs, workload.widths[0]);
   const output = new Float32Array(workload.widths[workload.widths.length - 1]);
@@ -114,8 +114,15 @@ async function predicting(gradus, workload, data, options) {
   };
 }
 
-/** @param {Gradus} gradus @param {Options} options @returns {{ engine: import("../../src/node.ts").EngineName, threads: number }} */
-function engineOptions({ engineNames }, { engine = engineNames[0], threads }) {
+/**
+ * The engine that is asked for, or the best one that runs here; names are best first.
+ *
+ * @param {Gradus} gradus
+ * @param {Options} options
+ * @returns {Promise<{ engine: import("../../src/node.ts").EngineName, threads: number }>}
+ */
+async function engineOptions({ engineNames, engineReports }, { engine, threads }) {
+  engine ??= (await engineReports()).find(({ available }) => available)?.name;
   const known = engineNames.find((name) => name === engine);
   if (known === undefined) throw new Skip(`this gradus has no engine ${engine}; it has: ${engineNames.join(", ")}`);
   if (known === "reference" && threads > 1) throw new Skip("the engine reference computes on one thread");
