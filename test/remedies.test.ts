@@ -125,7 +125,8 @@ test("no message of the library names a flag of the command line", async () => {
   for (const file of files.filter((name) => !name.startsWith("cli"))) {
     for (const line of (await readFile(join("src", file), "utf8")).split("\n")) {
       if (/^\s*(\/?\*|\/\/)/.test(line)) continue;
-      if (/["'`][^"'`]*(?<![\w(;"`])--(?!experimental|allow-|no-addons)[a-z]/.test(line)) found.push(`${file}: ${line.trim()}`);
+      if (/["'`][^"'`]*(?<![\w(;"`])--(?!experimental|allow-|no-addons)[a-z]/.test(line))
+        found.push(`${file}: ${line.trim()}`);
     }
   }
   expect(found).toEqual([]);
