@@ -1,6 +1,6 @@
 /**
  * `npm run test:browser`: the suites that need Chromium. Where there is none they are skipped, with the reason, unless
- * `--required` is given (CI).
+ * `--required` is given (CI). `npm run test:browser -- test/browser/lab.test.ts` runs some of them.
  */
 import "./requireNode.mjs";
 import { runVitest, step, summarise } from "./checks.mjs";
@@ -20,9 +20,10 @@ await runScript(async () => {
   }
   await ensureInstalled();
   await ensureBuilt();
+  const chosen = process.argv.slice(2).filter((argument) => argument !== "--required");
   return summarise([
     await step("tests", `vitest, with ${chromium}`, () =>
-      runVitest(["--config", "test/browser/vitest.config.ts"], { CHROMIUM: chromium }),
+      runVitest(["--config", "test/browser/vitest.config.ts", ...chosen], { CHROMIUM: chromium }),
     ),
   ]);
 });

@@ -53,7 +53,8 @@ test.each(present)("each option that %s names by itself is one of a command or a
   const known = new Set([...options.values()].flatMap((names) => [...names]));
   const scripts = ["bench", "scripts", "test/fuzz"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((file) => /\.(mjs|ts|js|py)$/.test(file))
+      // The bench's peers are installed in a folder of its own.
+      .filter((file) => /\.(mjs|ts|js|py)$/.test(file) && !file.startsWith(".peers"))
       .map((file) => textOf(join(folder, file))),
   );
   const unknown = codeOf(textOf(name))
