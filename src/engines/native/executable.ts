@@ -5,6 +5,7 @@
  */
 import { GradusError } from "../../errors.ts";
 import type { Koffi } from "./foreign.ts";
+import { systemCall } from "./system.ts";
 
 export interface Executable {
   /** Of its first byte. */
@@ -28,13 +29,13 @@ type Platform = keyof typeof ANONYMOUS;
 
 /** @throws {GradusError} where the system gives no memory that may be executed, with its reason */
 export function executable(bytes: Uint8Array, koffi: Koffi, platform: Platform): Executable {
-  const { map, protect, unmap, copy, typeOf } = callsOf(koffi);
+  const unmap = systemCall("munmap", koffi);
   const length = Math.ceil(bytes.length / PAGE_BYTES) * PAGE_BYTES;
-  const place = map(null, length, READ | WRITE, PRIVATE | ANONYMOUS[platform], -1, 0);
+  const place = systemCall("mmap", koffi)(null, length, READ | WRITE, PRIVATE | ANONYMOUS[platform], -1, 0);
   if (koffi.address(place) === FAILED)
     throw new GradusError("The system gives no memory for machine code (mmap failed). Use the engine wasm.");
-  copy(place, bytes, bytes.length);
-  if (protect(place, length, READ | EXECUTE) !== 0) {
+  systemCall("memcpy", koffi)(place, bytes, bytes.length);
+  if (systemCall("mprotect", koffi)(place, length, READ | EXECUTE) !== 0) {
     unmap(place, length);
     throw new GradusError(
       "The system does not let memory be executed (mprotect refused), which machine code needs. Use the engine wasm.",
@@ -43,7 +44,7 @@ export function executable(bytes: Uint8Array, koffi: Koffi, platform: Platform):
   const address = koffi.address(place);
   return {
     address,
-    functionAt: (offset, declaration) => koffi.decode(address + BigInt(offset), typeOf(declaration)),
+    functionAt: (offset, declaration) => koffi.decode(address + BigInt(offset), typeOf(declaration, koffi)),
     free: () => void unmap(place, length),
   };
 }
@@ -56,8 +57,8 @@ export interface AddressTable {
 
 /** @throws {GradusError} where the system gives no memory */
 export function addressTable(length: number, koffi: Koffi, platform: Platform): AddressTable {
-  const { map, copy } = callsOf(koffi);
-  const place = map(null, 8 * length, READ | WRITE, PRIVATE | ANONYMOUS[platform], -1, 0);
+  const copy = systemCall("memcpy", koffi);
+  const place = systemCall("mmap", koffi)(null, 8 * length, READ | WRITE, PRIVATE | ANONYMOUS[platform], -1, 0);
   const address = koffi.address(place);
   if (address === FAILED)
     throw new GradusError("The system gives no memory for a table of machine code (mmap failed). Use the engine wasm.");
@@ -68,31 +69,15 @@ export function addressTable(length: number, koffi: Koffi, platform: Platform): 
   return { address, set };
 }
 
-type Calls = ReturnType<typeof makeCalls>;
-const calls = new WeakMap<Koffi, Calls>();
+const types = new WeakMap<Koffi, Map<string, unknown>>();
 
-/** Made once: koffi keeps some 3 kB for each type as long as the process lives. */
-function callsOf(koffi: Koffi): Calls {
-  const known = calls.get(koffi) ?? makeCalls(koffi);
-  calls.set(koffi, known);
-  return known;
-}
-
-function makeCalls(koffi: Koffi) {
-  const library = koffi.load(null);
-  const types = new Map<string, unknown>();
-  return {
-    /** A function's type by its declaration. */
-    typeOf(declaration: string): unknown {
-      const known = types.get(declaration) ?? koffi.proto(declaration);
-      types.set(declaration, known);
-      return known;
-    },
-    map: library.func("void *mmap(void *place, size_t length, int protection, int flags, int file, int64_t offset)"),
-    protect: library.func("int mprotect(void *place, size_t length, int protection)"),
-    unmap: library.func("int munmap(void *place, size_t length)"),
-    copy: library.func("void *memcpy(void *to, const void *from, size_t length)"),
-  };
+/** A function's type by its declaration, made once: koffi keeps some 3 kB for each as long as the process lives. */
+function typeOf(declaration: string, koffi: Koffi): unknown {
+  const known = types.get(koffi) ?? new Map<string, unknown>();
+  types.set(koffi, known);
+  const type = known.get(declaration) ?? koffi.proto(declaration);
+  known.set(declaration, type);
+  return type;
 }
 
 /** MAP_FAILED: −1 as an address. */

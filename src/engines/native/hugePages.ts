@@ -5,7 +5,8 @@
  * it, so a system that refuses isn't an error.
  */
 import type { DeviceMemory } from "../memory/device.ts";
-import { koffi, type Library } from "./foreign.ts";
+import { koffi } from "./foreign.ts";
+import { systemCall } from "./system.ts";
 
 /** Of the pages of smaller memories it keeps the places. */
 export const LEAST_BYTES = 8 * 2 ** 20;
@@ -13,14 +14,10 @@ export const LEAST_BYTES = 8 * 2 ** 20;
 /** As Linux numbers it for madvise. */
 const MADV_HUGEPAGE = 14;
 
-/** madvise, made once: koffi keeps some 3 kB for each function's type as long as the process lives. */
-let madvise: ReturnType<Library["func"]> | undefined;
-
 /** From now on a memory asks for huge pages whenever it has grown. @returns the memory itself, because it may be sent to threads */
 export function inHugePages(memory: DeviceMemory): DeviceMemory {
   const grow = memory.grow.bind(memory);
-  madvise ??= koffi().load(null).func("int madvise(uintptr_t place, size_t length, int advice)");
-  const advise = madvise;
+  const advise = systemCall("madvise", koffi());
   return Object.assign(memory, {
     grow(pages: number) {
       const answer = grow(pages);

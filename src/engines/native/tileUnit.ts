@@ -12,6 +12,7 @@ import type { Terms } from "./kernels/bf16Packing.ts";
 import { type Bf16Limits, bf16Limits } from "./kernels/blocks.ts";
 import type { Isa } from "./kernels/isa.ts";
 import type { MachineCode } from "./machineCode.ts";
+import { systemCall } from "./system.ts";
 
 /** How many bf16 stand for a float32 in the products of a precision. */
 const termsOf = { high: 2, fast: 1 } as const satisfies Record<Exclude<Precision, "float32">, Terms>;
@@ -46,7 +47,6 @@ export function whyNoTileUnit(cpu: Cpu, isa: Isa): string | undefined {
 }
 
 function ask(system: Koffi): string | undefined {
-  const call = system.load(null).func("long syscall(long number, long code, long feature)");
-  if (call(ARCH_PRCTL, ARCH_REQ_XCOMP_PERM, XTILE_DATA) === 0) return undefined;
+  if (systemCall("syscall", system)(ARCH_PRCTL, ARCH_REQ_XCOMP_PERM, XTILE_DATA) === 0) return undefined;
   return "The system does not let this process use the processor's tile unit (arch_prctl refused), which the precisions high and fast need";
 }
