@@ -17,6 +17,8 @@ export { saveModel } from "./models/files/savedModel.ts";
 export { reportHtml } from "./report/files/page.ts";
 export { type TensorBoardWriter, tensorBoardWriter } from "./report/files/tensorBoard.ts";
 export { writeReport } from "./report/files/writeReport.ts";
+export type { FoundCheckpoint, FoundNetwork } from "./tabular/checkpoints/files/checkpointFolder.ts";
+export type { CheckpointOptions } from "./tabular/checkpoints/files/checkpointOptions.ts";
 export { type EvaluateReadOptions, evaluate } from "./tabular/files/evaluate.ts";
 export { loadModel } from "./tabular/files/loadModel.ts";
 export { type ReadForOptions, readTableFor } from "./tabular/files/readTableFor.ts";

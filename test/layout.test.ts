@@ -108,6 +108,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     tabular,
     ...files,
   ],
+  "tabular/checkpoints/files/write.ts": [...leaves, data, models, modelFiles, "node:fs"],
   "report/curves.ts": [...leaves, ...network, ...metrics, ...training, data, models, tabular],
   "report/files/plots.ts": [
     ...leaves,

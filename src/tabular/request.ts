@@ -11,6 +11,7 @@ import type { ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { lossOf } from "../network/losses.ts";
 import { type Clock, systemClock } from "../training/chunkTimer.ts";
+import type { CheckpointPlace } from "./checkpoints/checkpoint.ts";
 import type { DatasetOptions } from "./dataset.ts";
 import { requireDivision } from "./divide.ts";
 import type { RecipeEntry } from "./recipe.ts";
@@ -23,6 +24,8 @@ import type { TrainOptions } from "./trainOptions.ts";
 export interface TrainPurpose {
   /** Whether the validation rows choose among trainings with other options: then they don't evaluate this one. */
   readonly chosen?: boolean;
+  /** Keeps the states of the networks and has those to go on from; nothing is kept when absent. Not with a `time`. */
+  readonly checkpoint?: CheckpointPlace | undefined;
   /** For tests: what `time` is measured by. */
   readonly machineClock?: Clock | undefined;
 }

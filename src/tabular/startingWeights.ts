@@ -4,7 +4,7 @@
  * Drawing the weights of a large network takes seconds, and a plan that measures the pace draws them before the network that is
  * trained: they are kept until then. The bits are the same.
  */
-import type { Engine, EngineOptions, Problem, Session } from "../engines/engine.ts";
+import type { Engine, EngineOptions, Numbers, Problem, Session } from "../engines/engine.ts";
 import { initialParameters } from "../network/parameters.ts";
 import { random } from "../random.ts";
 import { initialFromData } from "../reference/initialFromData.ts";
@@ -37,9 +37,14 @@ export function handOver(from: NetworkSetup, to: NetworkSetup): void {
   if (drawing(from) === drawing(to)) drawn.set(to, parameters);
 }
 
-/** A session with the network's starting weights. */
-export async function openSession(setup: NetworkSetup, engine: Engine, options: EngineOptions): Promise<Session> {
-  return await engine.create(setup.problem, { ...options, parameters: startingWeights(setup) });
+/** A session with the network's starting weights. @param parameters others, where the network has learned before */
+export async function openSession(
+  setup: NetworkSetup,
+  engine: Engine,
+  options: EngineOptions,
+  parameters: Numbers = startingWeights(setup),
+): Promise<Session> {
+  return await engine.create(setup.problem, { ...options, parameters });
 }
 
 function startingWeights(setup: NetworkSetup): Float64Array {

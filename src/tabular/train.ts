@@ -4,6 +4,7 @@ import { requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import { type BegunTraining, beginTraining, memberOfTask } from "./beginTraining.ts";
+import { identityOf } from "./checkpoints/identity.ts";
 import type { OutOfFoldRows } from "./fold.ts";
 import { memberTasks } from "./members/memberTasks.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
@@ -93,6 +94,7 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
   const training = await beginTraining(options, purpose);
   const { counts, first, seed, engine, threads, start, memberClock } = training;
   const { signal, plan } = options;
+  const checkpoint = await purpose.checkpoint?.open(identityOf(training));
   options.onStart?.(snapshot(start));
   const tasks = memberTasks(counts, seed);
   const members = await trainMembers<TrainedMember & MemberResult>({
@@ -110,6 +112,7 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
           engineOptions,
           ending: memberClock?.endingOf(rounds),
           planned,
+          keeper: checkpoint?.member(task.index),
         });
       } catch (error) {
         if (!(error instanceof DivergenceError)) throw error;

@@ -9,10 +9,12 @@ import type { EngineOptions, Numbers, Session } from "../engines/engine.ts";
 import { type Budget, planBudget } from "../training/budget.ts";
 import { ChunkTimer, type Clock } from "../training/chunkTimer.ts";
 import type { FitEvent, FitResult } from "../training/events.ts";
-import { drained, fitEvents } from "../training/fit.ts";
+import { drained, fitEvents, resumableEvents } from "../training/fit.ts";
 import type { FitOptions } from "../training/fitOptions.ts";
+import type { StateKeeper } from "../training/fitState.ts";
 import { KeptOutputs } from "../training/keptOutputs.ts";
 import type { BegunTraining } from "./beginTraining.ts";
+import type { MemberKeeper } from "./checkpoints/checkpoint.ts";
 import type { FoldPart } from "./fold.ts";
 import { descriptionOf, fitOptionsOf, type Member, recipeSteps } from "./member.ts";
 import type { MemberTask } from "./members/memberTasks.ts";
@@ -30,6 +32,8 @@ export interface MemberTurn {
   readonly ending?: Ending | undefined;
   /** The epochs and steps that an earlier training planned; they replace the ending. */
   readonly planned?: PlannedNetwork | undefined;
+  /** Keeps its states; not together with an ending. */
+  readonly keeper?: MemberKeeper | undefined;
 }
 
 /** The result of a network's training, and what was planned where it had to end in time. */
@@ -62,11 +66,12 @@ export interface OpenMember {
 export async function openMember(
   { engine, clock, settings, start }: BegunTraining,
   member: Member,
-  { engineOptions, ending, planned }: MemberTurn,
+  { engineOptions, ending, planned, keeper }: MemberTurn,
 ): Promise<OpenMember> {
   const { target, validation } = member.fold;
-  const session = await openSession(member, engine, engineOptions);
-  const kept = new KeptOutputs(KEPT_BYTES / start.networks);
+  const from = keeper?.from;
+  const session = await openSession(member, engine, engineOptions, from?.fit.session.parameters);
+  const kept = new KeptOutputs(KEPT_BYTES / start.networks, from?.outputs);
   return {
     session,
     async *events() {
@@ -75,7 +80,8 @@ export async function openMember(
         ...(validation && { onOutputs: (outputs) => kept.add(outputs) }),
       };
       const steps = planned ?? (ending && (await budgetFor(session, options, { ending, clock })));
-      const { result, plan } = yield* plannedEvents(session, member, options, { plan: steps, clock });
+      const course = { plan: steps, clock, keeper: keeper && stateKeeper(keeper, kept) };
+      const { result, plan } = yield* plannedEvents(session, member, options, course);
       if (plan === undefined) return result;
       return { ...result, planned: networkPlanOf(plan, member), fromBaseline: isCut(plan, recipeSteps(member)) };
     },
@@ -143,19 +149,38 @@ function networkPlanOf(
 type PlannedSteps = Pick<Budget, "epochs" | "stepsPerEpoch"> & Partial<Pick<Budget, "deadline">>;
 const ONE_STEP: PlannedSteps = { epochs: 1, stepsPerEpoch: 1 };
 
+/** A network's state is that of its training and of what was kept of its outputs. */
+function stateKeeper(keeper: MemberKeeper, outputs: KeptOutputs): StateKeeper {
+  return {
+    from: keeper.from?.fit,
+    get due() {
+      return keeper.due;
+    },
+    keep: (fit) => keeper.keep({ fit, outputs: outputs.state }),
+  };
+}
+
+interface Course {
+  readonly plan: PlannedSteps | undefined;
+  readonly clock: Clock;
+  readonly keeper?: StateKeeper | undefined;
+}
+
 /** A training as planned, or the recipe's without a plan; at least one step is made even after the deadline. */
 async function* plannedEvents(
   session: Session,
   member: Member,
   options: FitOptions,
-  { plan, clock }: { readonly plan: PlannedSteps | undefined; readonly clock: Clock },
+  { plan, clock, keeper }: Course,
 ): AsyncGenerator<FitEvent, { readonly result: FitResult; readonly plan: PlannedSteps | undefined }, void> {
-  if (plan === undefined) return { result: yield* fitEvents(session, options), plan };
+  const eventsOf = (of: FitOptions, timer?: ChunkTimer) =>
+    keeper === undefined ? fitEvents(session, of, timer) : resumableEvents(session, of, keeper, timer);
+  if (plan === undefined) return { result: yield* eventsOf(options), plan };
   const { epochs, stepsPerEpoch, deadline } = plan;
   const cut = isCut(plan, recipeSteps(member));
   if (cut) startAtBaseline(session, member.fold.training.patterns);
   const whole = { ...options, ...(cut && cutOptions(options, plan)), epochs, stepsPerEpoch, deadline };
-  const result = yield* fitEvents(session, whole, new ChunkTimer(clock));
+  const result = yield* eventsOf(whole, new ChunkTimer(clock));
   if (result.stopped !== "time" || result.steps > 0) return { result, plan };
   return yield* plannedEvents(session, member, options, { plan: ONE_STEP, clock });
 }

@@ -4,6 +4,7 @@
 import type { Numbers, Session } from "../engines/engine.ts";
 import type { EpochRecord, ValidationResult } from "./events.ts";
 import type { FitPlan } from "./fitOptions.ts";
+import type { FitState } from "./fitState.ts";
 
 /** The best epoch so far, with a copy of its parameters where they are to be restored. */
 export class BestEpoch {
@@ -15,9 +16,13 @@ export class BestEpoch {
   /** Of the best so far, the start included. */
   #result: ValidationResult | undefined;
 
-  constructor(session: Session, plan: FitPlan) {
+  /** @param from the state of a training that goes on */
+  constructor(session: Session, plan: FitPlan, from?: Pick<FitState, "best" | "bestParameters" | "start">) {
     this.#session = session;
     this.#plan = plan;
+    this.record = from?.best;
+    this.parameters = from?.bestParameters?.slice();
+    this.#result = from?.best ?? from?.start;
   }
 
   /** Its number; that of the epoch before the first when none is better than the start, or none was taken. */

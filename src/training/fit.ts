@@ -6,10 +6,12 @@
  * tables, files or screens.
  */
 import type { Session } from "../engines/engine.ts";
+import { GradusError } from "../errors.ts";
 import { ChunkTimer } from "./chunkTimer.ts";
 import type { FitEvent, FitResult } from "./events.ts";
 import { completeFit, type FitOptions, type FitPlan } from "./fitOptions.ts";
-import { Training } from "./training.ts";
+import type { StateKeeper } from "./fitState.ts";
+import { type EpochState, Training } from "./training.ts";
 
 /**
  * Trains a session's network to the end and calls `onProgress` with its events.
@@ -76,29 +78,62 @@ export function fitEvents(
   options: FitOptions,
   timer = new ChunkTimer(),
 ): AsyncGenerator<FitEvent, FitResult, void> {
-  return train(session, completeFit(session, options), timer);
+  return train(session, completeFit(session, options), timer, undefined);
 }
 
-async function* train(session: Session, plan: FitPlan, timer: ChunkTimer): AsyncGenerator<FitEvent, FitResult, void> {
+/**
+ * The events of a training that can be interrupted and go on to the same bits: those that come after the state that it goes on from.
+ *
+ * @param session of the same problem and engine as when the state was kept; with the starting parameters where there is no state
+ * @param options the same as then
+ * @param timer as in `fitEvents`
+ */
+export function resumableEvents(
+  session: Session,
+  options: FitOptions,
+  keeper: StateKeeper,
+  timer = new ChunkTimer(),
+): AsyncGenerator<FitEvent, FitResult, void> {
+  return train(session, completeFit(session, options), timer, keeper);
+}
+
+async function* train(
+  session: Session,
+  plan: FitPlan,
+  timer: ChunkTimer,
+  keeper: StateKeeper | undefined,
+): AsyncGenerator<FitEvent, FitResult, void> {
   const { firstEpoch, lastEpoch, stepsPerEpoch, signal } = plan;
-  const training = new Training(session, plan, timer);
+  const from = keeper?.from;
+  const training = new Training(session, plan, timer, from);
+  const ended = async (stopped: FitResult["stopped"], state: EpochState): Promise<FitResult> => {
+    const result = await training.result(stopped, state.epoch);
+    await keeper?.keep(training.endState(stopped, state));
+    return result;
+  };
   try {
-    await training.evaluateStart();
-    for (let epoch = firstEpoch; epoch <= lastEpoch; epoch++) {
+    if (from?.stopped !== undefined) return await training.result(from.stopped, from.position.epoch);
+    if (from === undefined) await training.evaluateStart();
+    for (let epoch = from?.position.epoch ?? firstEpoch; epoch <= lastEpoch; epoch++) {
       const state = training.begin(epoch);
       while (state.step < stepsPerEpoch && !training.outOfTime) {
-        if (signal?.aborted) return await training.result("aborted", epoch);
+        if (signal?.aborted) {
+          await keeper?.keep(await training.state(state));
+          return await training.result("aborted", epoch);
+        }
         await training.advance(state);
+        if (keeper?.due) await keeper.keep(await training.state(state));
         if (timer.pauseDue) await timer.pause();
         if (state.step < stepsPerEpoch && timer.progressDue) yield training.progressEvent(state);
       }
       // A first epoch is evaluated wherever it ends, so that the time is not lost.
-      if (training.outOfTime && (epoch > firstEpoch || state.step === 0)) return await training.result("time", epoch);
+      if (training.outOfTime && (epoch > firstEpoch || state.step === 0)) return await ended("time", state);
       yield training.epochEvent(await training.evaluate(state));
-      if (state.step < stepsPerEpoch) return await training.result("time", epoch);
-      if (epoch < lastEpoch && training.isPatienceOver(epoch)) return await training.result("early", epoch);
+      if (state.step < stepsPerEpoch) return await ended("time", state);
+      if (epoch === lastEpoch) return await ended("finished", state);
+      if (training.isPatienceOver(epoch)) return await ended("early", state);
     }
-    return await training.result("finished", lastEpoch);
+    throw new GradusError(`Expected an epoch up to ${lastEpoch} to go on with, found ${from?.position.epoch}.`);
   } finally {
     training.dispose();
   }

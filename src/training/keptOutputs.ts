@@ -6,17 +6,41 @@
  */
 import type { Numbers } from "../engines/engine.ts";
 
+/** What was kept so far, as plain data. */
+export interface KeptOutputsState {
+  readonly stride: number;
+  /** How many there were. */
+  readonly looks: number;
+  readonly kept: readonly Float32Array[];
+  /** The last one, where it is none of those. */
+  readonly last?: Float32Array;
+}
+
 export class KeptOutputs {
   readonly #mostBytes: number;
-  readonly #kept: Float32Array[] = [];
+  readonly #kept: Float32Array[];
   /** Every so many looks one is kept. */
-  #stride = 1;
-  #looks = 0;
+  #stride: number;
+  #looks: number;
   #last: Float32Array | undefined;
 
-  /** @param mostBytes for all looks together, but for two of them, which are kept in any case */
-  constructor(mostBytes: number) {
+  /**
+   * @param mostBytes for all looks together, but for two of them, which are kept in any case
+   * @param from what a training that goes on had kept, with the same limit
+   */
+  constructor(mostBytes: number, { stride, looks, kept, last }: KeptOutputsState = { stride: 1, looks: 0, kept: [] }) {
     this.#mostBytes = mostBytes;
+    this.#stride = stride;
+    this.#looks = looks;
+    this.#kept = [...kept];
+    this.#last = last ?? kept.at(-1);
+  }
+
+  /** What is kept now. Its arrays don't change any more. */
+  get state(): KeptOutputsState {
+    const last = this.#last;
+    const isKept = last === undefined || last === this.#kept.at(-1);
+    return { stride: this.#stride, looks: this.#looks, kept: [...this.#kept], ...(!isKept && { last }) };
   }
 
   /** Takes the outputs of the next look, rounded to float32. */

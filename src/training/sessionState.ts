@@ -26,10 +26,11 @@ export function saveState(session: Session, state: SessionState): void {
   state.step = session.step;
 }
 
-/** Gives the session a state that was copied from it. */
+/** Gives the session a state that was copied from it, or from another one of the same problem; slots that it lacks stay. */
 export function restoreState(session: Session, state: Readonly<SessionState>): void {
   session.parameters.set(state.parameters);
-  for (const [name, slot] of Object.entries(session.slots)) slot.set(state.slots[name]);
+  const { slots } = session;
+  for (const [name, values] of Object.entries(state.slots)) slots[name].set(values);
   session.step = state.step;
 }
 

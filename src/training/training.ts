@@ -17,11 +17,12 @@ import type { ChunkTimer } from "./chunkTimer.ts";
 import { type DivergenceError, diagnose, largestParameter } from "./divergence.ts";
 import type { EpochEvent, EpochRecord, FitResult, ProgressEvent, ScoreValue, ValidationResult } from "./events.ts";
 import type { FitPlan } from "./fitOptions.ts";
+import type { FitPosition, FitState } from "./fitState.ts";
 import { HealthWatch } from "./health/healthWatch.ts";
 import type { LayerHealth } from "./health/layerSample.ts";
 import { unlessNotFinite } from "./nonFinite.ts";
 import { Rewind } from "./rewind.ts";
-import { brokenState } from "./sessionState.ts";
+import { brokenState, copyState, restoreState } from "./sessionState.ts";
 import { ShuffledOrder } from "./shuffledOrder.ts";
 import { epochFactors, factorsWithin, type StepFactors } from "./stepFactors.ts";
 
@@ -54,26 +55,37 @@ export class Training {
   readonly #largestAtStart: number;
   readonly #inOrder: Uint32Array;
   readonly #order: ShuffledOrder;
-  readonly #history: EpochRecord[] = [];
+  readonly #history: EpochRecord[];
   #start: ValidationResult | undefined;
   /** The updates of the epochs before the first. */
   readonly #stepsBefore: number;
+  /** Where a training that goes on stands. */
+  readonly #from: FitPosition | undefined;
   /** Updates made in this training. */
-  #steps = 0;
+  #steps: number;
+  /** Those of them that were made before it was interrupted. */
+  readonly #stepsAtStart: number;
   /** How long the last evaluation took; 0 before the first. */
   #evaluationMilliseconds = 0;
 
-  constructor(session: Session, plan: FitPlan, timer: ChunkTimer) {
+  /** @param from the state that an interrupted training with the same plan goes on from */
+  constructor(session: Session, plan: FitPlan, timer: ChunkTimer, from?: FitState) {
+    if (from !== undefined) restoreState(session, from.session);
     this.#session = session;
     this.#plan = plan;
     this.#timer = timer;
     this.#training = this.#load(plan.training);
     this.#validation = plan.validation && this.#load(plan.validation);
     this.#stepsBefore = (plan.firstEpoch - 1) * plan.stepsPerEpoch;
-    this.#best = new BestEpoch(session, plan);
+    this.#best = new BestEpoch(session, plan, from);
     this.#rewind = new Rewind(session, this.#training, plan.batchSize);
-    this.#health = plan.health ? new HealthWatch(session, this.#training, plan) : undefined;
-    this.#largestAtStart = largestParameter(session.parameters);
+    this.#health = plan.health ? new HealthWatch(session, this.#training, plan, from?.health) : undefined;
+    this.#largestAtStart = from?.largestAtStart ?? largestParameter(session.parameters);
+    this.#from = from?.position;
+    this.#start = from?.start;
+    this.#history = [...(from?.history ?? [])];
+    this.#stepsAtStart = from?.steps ?? 0;
+    this.#steps = this.#stepsAtStart;
     this.#inOrder = Uint32Array.from({ length: plan.rowsPerEpoch }, (_, row) => row);
     this.#order = new ShuffledOrder(plan);
     timer.start();
@@ -101,11 +113,13 @@ export class Training {
     this.#best.takeStart(validated);
   }
 
+  /** The beginning of an epoch; of the one in which training was interrupted, the place where it was. */
   begin(epoch: number): EpochState {
     const { shuffle } = this.#plan;
     const order = shuffle ? this.#order.of(epoch) : this.#inOrder;
-    const look = this.#health?.stepToLookAt(epoch);
     const factors = epochFactors(this.#plan, epoch);
+    if (epoch === this.#from?.epoch) return { look: undefined, layers: undefined, ...this.#from, order, factors };
+    const look = this.#health?.stepToLookAt(epoch);
     return { epoch, order, factors, look, layers: undefined, step: 0, lossSum: 0 };
   }
 
@@ -186,10 +200,44 @@ export class Training {
     return { ...counts, stopped, history, ...(this.#start && { start: this.#start }), best: record, warnings };
   }
 
+  /** A copy of the state between two steps. @throws {DivergenceError} a state that is not sound, and is not worth keeping */
+  async state(at: EpochState): Promise<FitState> {
+    await this.#requireState(at.epoch);
+    this.#rewind.mark(this.#steps); // what is kept is a sound state like those in memory
+    const { parameters } = this.#best;
+    return {
+      ...this.#records(at),
+      session: copyState(this.#session),
+      ...(parameters && { bestParameters: parameters.slice() }),
+    };
+  }
+
+  /** A copy of the state of a training that has ended: its result follows from it without a step. */
+  endState(stopped: FitResult["stopped"], at: EpochState): FitState {
+    const { step } = this.#session;
+    const parameters = (this.#best.parameters ?? this.#session.parameters).slice();
+    return { ...this.#records(at), session: { parameters, slots: {}, step }, stopped };
+  }
+
   /** Gives the session its best parameters where they are to be restored, and frees the patterns. */
   dispose(): void {
     this.#best.restore();
     for (const patterns of this.#loaded) patterns.dispose();
+  }
+
+  /** The part of a state that is no copy of the session's numbers. */
+  #records({ epoch, step, lossSum, look, layers }: EpochState): Omit<FitState, "session"> {
+    const measured = { ...(look !== undefined && { look }), ...(layers && { layers }) };
+    const { record } = this.#best;
+    return {
+      position: { epoch, step, lossSum, ...measured },
+      steps: this.#steps,
+      largestAtStart: this.#largestAtStart,
+      ...(this.#start && { start: this.#start }),
+      ...(record && { best: record }),
+      history: [...this.#history],
+      ...(this.#health && { health: this.#health.state }),
+    };
   }
 
   /** A step that is measured is passed by itself. */
@@ -258,8 +306,11 @@ export class Training {
   #progress(): Pick<EpochEvent, "epochs" | "fraction" | "seconds" | "secondsLeft"> {
     const { epochs, firstEpoch, lastEpoch, stepsPerEpoch } = this.#plan;
     this.#timer.sentProgress();
-    const fraction = this.#steps / ((lastEpoch - firstEpoch + 1) * stepsPerEpoch);
+    const planned = (lastEpoch - firstEpoch + 1) * stepsPerEpoch;
+    const fraction = this.#steps / planned;
     const { seconds } = this.#timer;
-    return { epochs, fraction, seconds, secondsLeft: (seconds * (1 - fraction)) / fraction };
+    // The seconds are those of this call, whose steps they are divided by.
+    const secondsLeft = (seconds * (planned - this.#steps)) / Math.max(1, this.#steps - this.#stepsAtStart);
+    return { epochs, fraction, seconds, secondsLeft };
   }
 }

@@ -6,6 +6,7 @@ import { optionName } from "../../data/remedies.ts";
 import { readingsOf, type Table } from "../../data/table.ts";
 import { DescriptionError } from "../../errors.ts";
 import { type Kinds, object, requireOptions, snapshot } from "../../kinds.ts";
+import { type CheckpointOptions, checkpointKinds, checkpointOf } from "../checkpoints/files/checkpointOptions.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "../modelOf.ts";
 import { namedSettings } from "../recipe.ts";
 import { rolesToRead } from "../rowColumns.ts";
@@ -18,13 +19,22 @@ import { startOfTime, type TrainOptions, trainOptionKinds } from "../trainOption
 export type AnyTable = TableLike | TableSource;
 
 export interface FileTrainOptions extends TrainOptions<AnyTable> {
+  /**
+   * A folder that keeps the state of the training, so that the same call goes on where an interrupted one was and comes to the same
+   * model, bit for bit. Not together with a `time`, whose plan depends on the clock. Nothing is kept when absent.
+   */
+  readonly checkpoint?: string | CheckpointOptions;
   /** How to read files: delimiter, encoding, words for missing values, …. */
   readonly read?: ReadOptions;
 }
 
 /** Of how files are read. */
 export const readKinds = { read: object } as const;
-const fileTrainOptionKinds = { ...trainOptionKinds, ...readKinds } as const satisfies Kinds<FileTrainOptions>;
+const fileTrainOptionKinds = {
+  ...trainOptionKinds,
+  ...readKinds,
+  ...checkpointKinds,
+} as const satisfies Kinds<FileTrainOptions>;
 
 /**
  * Trains a model on a table from a file, a query or memory.
@@ -33,7 +43,7 @@ const fileTrainOptionKinds = { ...trainOptionKinds, ...readKinds } as const sati
  * (`writeReport`) where `report` is true.
  *
  * @throws {DataError} a table that cannot be read or learned from, with file, line, column
- * @throws {DescriptionError} a setting that is unknown or out of range
+ * @throws {DescriptionError} a setting that is unknown or out of range; a checkpoint of another training, with what differs
  * @throws {DivergedError} the loss or a parameter became infinite or NaN; the error has the last good model
  * @throws {OutOfMemoryError} a network or rows that don't fit into the memory
  * @throws {RunFailedError} a `time` too short to create the network, a thread that stopped; `DivergedError` and
@@ -66,11 +76,12 @@ export async function train<const Options extends FileTrainOptions>(
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(given, fileTrainOptionKinds, "train");
   const options = snapshot<FileTrainOptions>(given, "table", "test", "engine");
-  const { read: _read, ...rest } = namedSettings(options);
+  const { read: _read, checkpoint, ...rest } = namedSettings(options);
+  const purpose = { checkpoint: checkpointOf(checkpoint, options) };
   const startedAt = startOfTime(options);
   const { table, test } = await readTables(options);
   // What the model is follows from the options as they were written.
-  return trainTable({ ...rest, startedAt, table, test }, {}) as Promise<unknown> as Promise<
+  return trainTable({ ...rest, startedAt, table, test }, purpose) as Promise<unknown> as Promise<
     TrainResult<ModelOf<Options>>
   >;
 }

@@ -40,20 +40,41 @@ interface FreeOf {
   exploding: number;
 }
 
+/** What a history remembers, as plain data. */
+export interface HealthHistoryState {
+  readonly layers: readonly Omit<FreeOf, "sample">[];
+  readonly looks: readonly number[];
+  readonly latest: readonly LayerHealth[];
+}
+
 export class HealthHistory {
   readonly #layers: readonly FreeOf[];
   /** Epochs of the latest looks. */
-  readonly #looks: number[] = [];
-  #latest: readonly LayerHealth[] = [];
+  readonly #looks: number[];
+  #latest: readonly LayerHealth[];
 
-  constructor(samples: readonly LayerSample[]) {
-    this.#layers = samples.map((sample) => ({
-      sample,
-      dead: new Uint32Array(sample.units),
-      saturated: new Uint32Array(sample.units),
-      vanishing: 0,
-      exploding: 0,
-    }));
+  /** @param from what an earlier one for the same layers remembered */
+  constructor(samples: readonly LayerSample[], from?: HealthHistoryState) {
+    this.#layers = samples.map((sample, index) => {
+      const free = from?.layers[index];
+      return {
+        sample,
+        dead: free?.dead.slice() ?? new Uint32Array(sample.units),
+        saturated: free?.saturated.slice() ?? new Uint32Array(sample.units),
+        vanishing: free?.vanishing ?? 0,
+        exploding: free?.exploding ?? 0,
+      };
+    });
+    this.#looks = [...(from?.looks ?? [])];
+    this.#latest = from?.latest ?? [];
+  }
+
+  /** A copy of what it remembers. */
+  get state(): HealthHistoryState {
+    const layers = this.#layers.map(({ sample: _sample, dead, saturated, ...norms }) => {
+      return { ...norms, dead: dead.slice(), saturated: saturated.slice() };
+    });
+    return { layers, looks: [...this.#looks], latest: this.#latest };
   }
 
   /** Takes what a look found; the samples still hold it unit by unit. */

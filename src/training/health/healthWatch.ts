@@ -8,7 +8,7 @@ import type { LoadedPatterns, Session } from "../../engines/engine.ts";
 import type { FitPlan } from "../fitOptions.ts";
 import { lookGradient } from "../lookGradient.ts";
 import { unlessNotFinite } from "../nonFinite.ts";
-import { HealthHistory, type HealthWarning } from "./healthHistory.ts";
+import { HealthHistory, type HealthHistoryState, type HealthWarning } from "./healthHistory.ts";
 import { type LayerHealth, LayerSample, MOST_PATTERNS, type SampleHealth } from "./layerSample.ts";
 import { epochsBetweenLooks } from "./lookCost.ts";
 import { WeightSample } from "./weightSample.ts";
@@ -21,6 +21,12 @@ interface Watched {
   readonly layer: number;
   readonly sample: LayerSample;
   readonly weights: WeightSample;
+}
+
+/** What a watch remembers between two steps, as plain data. */
+export interface HealthState extends HealthHistoryState {
+  /** The number of the next look. */
+  readonly look: number;
 }
 
 export class HealthWatch {
@@ -37,7 +43,8 @@ export class HealthWatch {
   /** The number of the next look among those of a training from epoch 1 on. */
   #look: number;
 
-  constructor(session: Session, training: LoadedPatterns, plan: FitPlan) {
+  /** @param from what the watch of a training that goes on remembered */
+  constructor(session: Session, training: LoadedPatterns, plan: FitPlan, from?: HealthState) {
     const { network, batchSize } = session.problem;
     this.#session = session;
     this.#training = training;
@@ -51,14 +58,22 @@ export class HealthWatch {
       const sample = new LayerSample(tensor.layer, layer, this.#patterns);
       return [{ layer: tensor.layer, sample, weights: new WeightSample(tensor) }];
     });
-    this.#history = new HealthHistory(this.#watched.map(({ sample }) => sample));
+    this.#history = new HealthHistory(
+      this.#watched.map(({ sample }) => sample),
+      from,
+    );
     const signals = this.#watched.reduce((sum, { sample }) => sum + 2 * this.#patterns * sample.units, 0);
     const weights = this.#watched.reduce((sum, watched) => sum + 2 * watched.weights.size, 0);
     const gradients = this.#batchIsEnough ? 0 : Math.ceil(this.#patterns / batchSize);
     const size = { layers: this.#watched.length, reads: signals + weights, gradients };
     this.#epochsBetween =
       plan.lookEvery ?? epochsBetweenLooks(network, plan, { ...size, patterns: gradients === 0 ? 0 : this.#patterns });
-    this.#look = Math.floor((plan.firstEpoch - 1) / this.#epochsBetween) + 1;
+    this.#look = from?.look ?? Math.floor((plan.firstEpoch - 1) / this.#epochsBetween) + 1;
+  }
+
+  /** A copy of what it remembers; to be asked for between steps. */
+  get state(): HealthState {
+    return { ...this.#history.state, look: this.#look };
   }
 
   /** The step of an epoch to look at, its last full one; undefined when the epoch is not to be measured. */
