@@ -9,7 +9,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^gradus$/, replacement: source("index.ts") },
-      { find: /^gradus\/(network|explain|tune|report)$/, replacement: source("entries/$1.ts") },
+      { find: /^gradus\/(network|explain|tune|report|export)$/, replacement: source("entries/$1.ts") },
     ],
   },
   test: {

@@ -11,6 +11,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../scripts/project.mjs";
 import * as explain from "../src/entries/explain.ts";
+import * as exporting from "../src/entries/export.ts";
 import * as network from "../src/entries/network.ts";
 import * as report from "../src/entries/report.ts";
 import * as tune from "../src/entries/tune.ts";
@@ -25,6 +26,7 @@ const entries: Readonly<Record<string, object>> = {
   "gradus/explain": explain,
   "gradus/tune": tune,
   "gradus/report": report,
+  "gradus/export": exporting,
   "gradus/node": node,
   "node:fs": fs,
 };

@@ -20,7 +20,10 @@ export interface PublicFunction {
 export const entrySources: Readonly<Record<string, string>> = {
   gradus: join(root, "src/index.ts"),
   ...Object.fromEntries(
-    ["network", "explain", "tune", "report"].map((name) => [`gradus/${name}`, join(root, `src/entries/${name}.ts`)]),
+    ["network", "explain", "tune", "report", "export"].map((name) => [
+      `gradus/${name}`,
+      join(root, `src/entries/${name}.ts`),
+    ]),
   ),
   "gradus/node": join(root, "src/node.ts"),
 };

@@ -12,6 +12,7 @@ import { deriveCommand } from "./derive.ts";
 import { enginesCommand } from "./engines.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
+import { exportCommand } from "./export.ts";
 import { labCommand } from "./lab.ts";
 import { refuseRepeats, requireMandatory, withFieldName } from "./options.ts";
 import { predictCommand } from "./predict.ts";
@@ -34,6 +35,7 @@ Examples:
   gradus trace flowers.gradus labelled.csv --rows 3
   gradus check flowers.gradus
   gradus explain flowers.gradus new.csv --rows 3
+  gradus export flowers.gradus --to module         a file that needs no gradus
   gradus engines
   gradus lab                                       watch a network learn
   eval "$(gradus completion bash)"                 completion with Tab
@@ -62,6 +64,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     traceCommand,
     checkCommand,
     explainCommand,
+    exportCommand,
     enginesCommand,
     labCommand,
     completionCommand,

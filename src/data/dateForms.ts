@@ -50,9 +50,14 @@ export const knownForms: readonly (readonly string[])[] = [
 export function dateReader(form?: string): (text: string) => number {
   const known = readers.get(form);
   if (known !== undefined) return known;
-  const made = newReader(form === undefined ? [INSTANT, TIME_OF_DAY] : [patternOf(form)]);
+  const made = newReader(datePatterns(form));
   readers.set(form, made);
   return made;
+}
+
+/** What a date in a form looks like: the first pattern that a text fits gives its parts as named groups. */
+export function datePatterns(form?: string): readonly RegExp[] {
+  return form === undefined ? [INSTANT, TIME_OF_DAY] : [patternOf(form)];
 }
 
 /** A pattern costs more to make than to use on a small table. */

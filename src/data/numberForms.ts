@@ -42,9 +42,14 @@ export function numberReader(form: NumberForm): (text: string) => number {
 /** A pattern costs more to make than to use on a small table. */
 const readers = new Map<string, (text: string) => number>();
 
+/** What a number in a form looks like, with the groups sign, digits and inner, a sign behind a currency; and what stands between thousands. */
+export function numberPattern(form: NumberForm): { readonly pattern: RegExp; readonly separator: RegExp | undefined } {
+  const separator = form.thousands === undefined ? undefined : new RegExp(separators[form.thousands], "g");
+  return { pattern: patternOf(form), separator };
+}
+
 function newReader(form: NumberForm): (text: string) => number {
-  const pattern = patternOf(form);
-  const group = form.thousands && new RegExp(separators[form.thousands], "g");
+  const { pattern, separator } = numberPattern(form);
   return (text) => {
     const parts = pattern.exec(text)?.groups;
     if (parts === undefined) {
@@ -52,7 +57,7 @@ function newReader(form: NumberForm): (text: string) => number {
       return infinite === null ? Number.NaN : Number(`${infinite[1]}Infinity`);
     }
     let digits = parts.digits;
-    if (group) digits = digits.replace(group, "");
+    if (separator) digits = digits.replace(separator, "");
     if (form.decimal) digits = digits.replace(",", ".");
     return /[-−]/.test((parts.sign ?? "") + (parts.inner ?? "")) ? -Number(digits) : Number(digits);
   };

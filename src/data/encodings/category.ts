@@ -103,8 +103,7 @@ export function categoryTexts(place: ColumnPlace, encoding: CategoryEncoding, co
   const read = typed === "text" ? column : asType(typed, place, column);
   const texts = textColumn(place, cellsOf(read));
   const row = texts.values.findIndex((value) => value !== null);
-  const mayBe = reading === undefined ? readsAs : isTextOf;
-  if (row >= 0 && typed === "text" && !categories.some((category) => mayBe(column.type, category))) {
+  if (row >= 0 && typed === "text" && !mayHold(encoding, column.type)) {
     throw new DataError(
       `In ${place.source}: column ${JSON.stringify(name)} holds the ${column.type} ${texts.values[row]} in row ${rowNumber(place, row)}. ` +
         `Expected categories such as ${shown(categories[0])}, as the model was trained with: give the column as text.`,
@@ -112,6 +111,18 @@ export function categoryTexts(place: ColumnPlace, encoding: CategoryEncoding, co
     );
   }
   return reading === undefined && categories.length === 1 ? respelled(texts, categories[0]) : texts;
+}
+
+const types = ["number", "text", "boolean", "date"] as const satisfies readonly ColumnType[];
+
+/** The types whose values some category is the text of. */
+export function typesOfCategories(encoding: CategoryEncoding): ColumnType[] {
+  return types.filter((type) => mayHold(encoding, type));
+}
+
+function mayHold({ categories, reading }: CategoryEncoding, type: ColumnType): boolean {
+  const mayBe = reading === undefined ? readsAs : isTextOf;
+  return categories.some((category) => mayBe(type, category));
 }
 
 /**

@@ -1,0 +1,114 @@
+/**
+ * `gradus export`: a model in another form, for programs without gradus.
+ *
+ * The forms are one table: what each writes, and which options it takes. Knows nothing of how a form is made.
+ */
+import { basename, extname } from "node:path";
+import { Command } from "commander";
+import { writeAtomically } from "../entries/internal.ts";
+import { DescriptionError, exportModule, type Model } from "../node.ts";
+import { openModel, STANDARD_INPUT } from "./modelArgument.ts";
+import { choiceOption } from "./options.ts";
+import { placeOf, requireOutputs } from "./outputs.ts";
+import type { Terminal } from "./terminal.ts";
+
+const EXAMPLES = `
+Examples:
+  gradus export flowers.gradus --to module             flowers.mjs and its types
+  gradus export flowers.gradus --to module --out web/flowers.js
+  ssh host cat flowers.gradus | gradus export - --to module --out flowers.mjs`;
+
+/** What a form takes besides the model. */
+export interface ExportFlags {
+  readonly to: ExportForm;
+  readonly out?: string;
+}
+
+/** A file of a form. */
+export interface ExportedFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  /** What is printed of it, behind its name. */
+  readonly note: string;
+}
+
+interface FormEntry {
+  /** For --help: what it is. */
+  readonly description: string;
+  /** The names that its main file may end in; that of the model's file ends in the first when --out is absent. */
+  readonly extensions: readonly [string, ...string[]];
+  /** All files that it writes. @param out the main one's path */
+  paths(out: string): readonly string[];
+  /** Their contents, in the same order. */
+  files(model: Model, out: string, flags: ExportFlags): Promise<readonly ExportedFile[]> | readonly ExportedFile[];
+}
+
+const forms = {
+  module: {
+    description: "an ES module without dependencies, with its types",
+    extensions: [".mjs", ".js"],
+    paths: (out) => [out, declarationsOf(out)],
+    files(model, out) {
+      const [main, types] = [out, declarationsOf(out)];
+      const { code, declarations, weightBytes } = exportModule(model, { declarationsFile: basename(types) });
+      const size = `${sizeOf(code.length)}, ${(code.length / weightBytes).toFixed(2)} times its ${sizeOf(weightBytes)} of weights`;
+      return [
+        { path: main, content: code, note: size },
+        { path: types, content: declarations, note: "its types" },
+      ];
+    },
+  },
+} as const satisfies Readonly<Record<string, FormEntry>>;
+
+type ExportForm = keyof typeof forms;
+
+/** flowers.mjs has its types in flowers.d.mts, flowers.js in flowers.d.ts. */
+function declarationsOf(out: string): string {
+  const extension = extname(out);
+  return `${out.slice(0, -extension.length)}.d${extension.replace("js", "ts")}`;
+}
+
+/** Builds the command. */
+export function exportCommand(terminal: Terminal): Command {
+  const names = Object.keys(forms) as ExportForm[];
+  const described = names.map((name) => `${name}, ${forms[name].description}`).join("; ");
+  return new Command("export")
+    .description("Write a model in another form, for programs without gradus.")
+    .argument("<model>", "a model file; - for standard input")
+    .addOption(choiceOption("--to <form>", `the form: ${described}`, names).makeOptionMandatory())
+    .option("--out <file>", "write to this file (default: the model's name with the form's ending)")
+    .addHelpText("after", EXAMPLES)
+    .action((file: string, flags: ExportFlags) => exportModel(file, flags, terminal));
+}
+
+async function exportModel(file: string, flags: ExportFlags, terminal: Terminal): Promise<void> {
+  const form: FormEntry = forms[flags.to];
+  const out = outOf(file, flags, form);
+  await requireOutputs(
+    placeOf("the model", file),
+    form.paths(out).flatMap((path) => placeOf("--out", path)),
+  );
+  using model = await openModel("export", file);
+  const files = await form.files(model, out, flags);
+  for (const { path, content } of files) {
+    await writeAtomically(path, typeof content === "string" ? new TextEncoder().encode(content) : content);
+  }
+  for (const { path, note } of files) terminal.out(`Wrote ${path}: ${note}.`);
+}
+
+/** The path of the main file. @throws {DescriptionError} one that ends otherwise than the form does, or none to be found */
+function outOf(file: string, { to, out }: ExportFlags, { extensions }: FormEntry): string {
+  if (out === undefined) {
+    if (file !== STANDARD_INPUT) return `${file.slice(0, file.length - extname(file).length)}${extensions[0]}`;
+    throw new DescriptionError("The model comes from standard input, so its file has no name to use: give --out.");
+  }
+  if (out === "-" || extensions.includes(extname(out))) return out;
+  const endings = extensions.join(" or ");
+  throw new DescriptionError(
+    `--out: expected a name that ends in ${endings}, as --to ${to} writes, found ${JSON.stringify(out)}.`,
+  );
+}
+
+function sizeOf(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

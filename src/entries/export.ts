@@ -1,0 +1,7 @@
+/**
+ * gradus/export: a model in other forms, for programs without this library; any runtime.
+ *
+ * @module gradus/export
+ */
+
+export { type ExportedModule, exportModule, type ModuleOptions } from "../models/module/exportModule.ts";

@@ -1,0 +1,139 @@
+/** The types of a module: its rows by the table's own columns and categories, its predictions by its own classes and targets. */
+import { type CategoryEncoding, type ColumnEncoding, type Label, readingOf, type Target } from "../../data/encoding.ts";
+import { MOST_CATEGORIES, MOST_CODES } from "../../data/encodings/category.ts";
+import { type ModelDocument, memberEncoders } from "../document.ts";
+import { textLiteral } from "./literal.ts";
+
+/** The text of a .d.ts file. @param header a comment */
+export function declarations(document: ModelDocument, header: string): string {
+  const { target, interval } = document;
+  const quantiles = target.task === "regression" ? target.quantiles : undefined;
+  const functions = [
+    overloads("predict", "Prediction", "What the model predicts for a row, or for each of a list.", "DataError"),
+    ...(quantiles
+      ? [overloads("quantiles", "Quantiles", "The quantiles of a row, or of each of a list.", "DataError")]
+      : []),
+    ...(interval ? [intervalOverloads()] : []),
+  ];
+  const types = [
+    ...(quantiles
+      ? [`export interface Quantiles ${fieldsOf(quantiles.levels.map((level) => [String(level), "number"]))}`]
+      : []),
+    ...(interval
+      ? [
+          `/** Lower and upper bound. */\nexport type Bounds = readonly [low: number, high: number];\nexport type Interval = ${byTarget(target, "Bounds")};`,
+        ]
+      : []),
+  ];
+  return `${[header, rowType(document), predictionType(target), ...types, ...functions, ERROR].join("\n\n")}\n`;
+}
+
+const ERROR = `/** Rows that can't be predicted from; the message names the row and the column. */
+export declare class DataError extends Error {
+  readonly columns: readonly string[];
+  /** Counted from 1. */
+  readonly row: number | undefined;
+}`;
+
+function overloads(name: string, result: string, words: string, error: string): string {
+  return `/** ${words} @throws {${error}} a value that can't be of its column's type */
+export declare function ${name}(row: Row): ${result};
+export declare function ${name}(rows: readonly Row[]): ${result}[];`;
+}
+
+function intervalOverloads(): string {
+  return `/** Intervals that contain a share of new values. @param coverage above 0 and below 1; 0.9 when absent @throws {DataError | RangeError} */
+export declare function intervals(row: Row, coverage?: number): Interval;
+export declare function intervals(rows: readonly Row[], coverage?: number): Interval[];`;
+}
+
+function rowType(document: ModelDocument): string {
+  const types = new Map<string, Set<string>>();
+  for (const encoding of memberEncoders(document).flatMap(({ columns }) => columns)) {
+    const known = types.get(encoding.name) ?? new Set<string>();
+    for (const type of cellTypes(encoding)) known.add(type);
+    types.set(encoding.name, known);
+  }
+  const fields = [...types].map(([name, of]) => [name, [...of, "null"].join(" | ")] as const);
+  return `/**
+ * A row to predict from: every column must be there, null where its value is missing. Numbers may also be texts as the table writes them; a
+ * category that is not listed counts as unknown. Give such values with a type assertion.
+ */
+export interface Row ${fieldsOf(fields)}`;
+}
+
+function cellTypes(encoding: ColumnEncoding): string[] {
+  const { type, unit } = readingOf(encoding);
+  if (encoding.kind === "category") return categoryTypes(encoding);
+  if (type === "date") return ["Date", "string"];
+  if (type === "number") return [unit === "%" ? "string" : "number"];
+  return ["boolean"];
+}
+
+function categoryTypes(encoding: CategoryEncoding): string[] {
+  const { categories, form } = encoding;
+  const { type } = readingOf(encoding);
+  if (type === "date") return ["Date", "string"];
+  if (type !== "text") return categories.filter((category) => category !== "-0");
+  // Of more categories than a column may have, the rare ones are not known by name.
+  const isCut = categories.length >= (form === "code" ? MOST_CODES : MOST_CATEGORIES);
+  return [...categories.map(textLiteral), ...(isCut ? ["(string & {})"] : [])];
+}
+
+function predictionType(target: Target): string {
+  switch (target.task) {
+    case "classification": {
+      const probabilities = fieldsOf(
+        target.classes.map((label) => [String(label), "number"]),
+        "  ",
+      );
+      return `/** A class, in the type that it has in the table. */
+export type Class = ${target.classes.map(labelType).join(" | ")};
+
+export interface Prediction {
+  /** The most probable class; of equals the first. */
+  readonly label: Class;
+  /** Of that class, in [0, 1]. */
+  readonly probability: number;
+  /** Every class, the most probable first. */
+  readonly ranked: readonly { readonly label: Class; readonly probability: number }[];
+  /** Of every class by its name; they sum to 1. */
+  readonly probabilities: ${probabilities};
+}`;
+    }
+    case "multilabel": {
+      const names = target.labels.map(({ column }) => column);
+      const values = target.labels.map(({ column, classes }) => [column, classes.map(labelType).join(" | ")] as const);
+      return `export type Label = ${names.map(textLiteral).join(" | ")};
+
+export interface Prediction {
+  /** The labels that the row has: those whose probability is above 0.5. */
+  readonly labels: readonly Label[];
+  /** Of every label, its value as in the table. */
+  readonly values: ${fieldsOf(values, "  ")};
+  /** Of every label, the probability that the row has it. */
+  readonly probabilities: ${fieldsOf(
+    names.map((name) => [name, "number"]),
+    "  ",
+  )};
+}`;
+    }
+    case "regression":
+      return `export type Prediction = ${byTarget(target, "number")};`;
+    default:
+      return target satisfies never;
+  }
+}
+
+function byTarget(target: Target, type: string): string {
+  const columns = target.task === "regression" ? target.columns : [];
+  return columns.length === 1 ? type : fieldsOf(columns.map((name) => [name, type]));
+}
+
+function labelType(label: Label): string {
+  return typeof label === "string" ? textLiteral(label) : String(label);
+}
+
+function fieldsOf(fields: readonly (readonly [name: string, type: string])[], indent = ""): string {
+  return `{\n${fields.map(([name, type]) => `${indent}  readonly ${textLiteral(name)}: ${type};\n`).join("")}${indent}}`;
+}

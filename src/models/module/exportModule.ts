@@ -1,0 +1,146 @@
+/**
+ * A model as one stand-alone ES module with its types: preprocessing, networks, calibration and what predictions look like, as source that
+ * imports nothing.
+ *
+ * In float32 it predicts the bits that the library predicts in the same runtime. Knows nothing of files.
+ */
+import type { Encoder } from "../../data/encoding.ts";
+import { DescriptionError } from "../../errors.ts";
+import { type Kinds, requireKind, requireOptions, text } from "../../kinds.ts";
+import { version } from "../../version.ts";
+import { type ModelDocument, memberEncoders, memberTargets } from "../document.ts";
+import { type Model, modelKind } from "../model.ts";
+import { base64Of } from "./base64.ts";
+import { columnCode } from "./columnCode.ts";
+import { declarations } from "./declarations.ts";
+import { literal } from "./literal.ts";
+import { layerCode } from "./networkCode.ts";
+import { partsFor } from "./parts.ts";
+import { meaningCode, taskCode } from "./taskCode.ts";
+
+export interface ModuleOptions {
+  /** The name of the file with the declarations, which the module's first line gives to Deno; without one when absent. */
+  readonly declarationsFile?: string;
+}
+
+/** A model as source. */
+export interface ExportedModule {
+  /** The ES module, ASCII. */
+  readonly code: string;
+  /** Its types, the text of a .d.ts or .d.mts file beside it. */
+  readonly declarations: string;
+  /** Bytes of the parameters, as they are before base64 makes them a third longer. */
+  readonly weightBytes: number;
+}
+
+const optionKinds = { declarationsFile: text } as const satisfies Kinds<ModuleOptions>;
+
+/**
+ * Makes a module of a model: `predict(row)` as the model's own, and `quantiles` and `intervals` where it has them. It runs wherever
+ * ES modules do and imports, fetches and evaluates nothing.
+ *
+ * @throws {DescriptionError} a model of a form that modules don't have, named
+ *
+ * @example
+ * import { train } from "gradus";
+ * import { exportModule } from "gradus/export";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 ? "yes" : "no" }));
+ * const { model } = await train({ table: rows, target: "garden", epochs: 5, folds: 1 });
+ * const { declarations } = exportModule(model); // and code
+ * declarations.includes('readonly "size": number | null;'); // true
+ */
+export function exportModule(model: Model, options: ModuleOptions = {}): ExportedModule {
+  requireKind("exportModule's model", model, modelKind);
+  requireOptions(options, optionKinds, "exportModule");
+  const { document } = model;
+  const { declarationsFile } = options;
+  const encoders = distinctEncoders(document);
+  for (const { encoder } of encoders) requireReadings(encoder);
+  const weights = [model.parameters, ...model.further];
+  const header = headerOf(document, weights);
+  const { functions, data } = taskCode(document);
+  const own = [encodersCode(encoders.map(({ encoder }) => encoder)), data, networksCode(document, encoders)];
+  const known = partsFor([functions, ...own, OPENED].join("\n"));
+  const selfTypes =
+    declarationsFile && /^[\w.-]+$/.test(declarationsFile) ? `// @ts-self-types="./${declarationsFile}"\n` : "";
+  const opened = `const networks = networksOf(weightsIn(${literal(base64Of(joinedWeights(weights)))}));`;
+  const code = `${[`${selfTypes}${header}`, functions, ...known, ...own, opened].join("\n\n")}\n`;
+  return { code, declarations: declarations(document, header), weightBytes: 4 * joinedWeights(weights).length };
+}
+
+/** What the last line of a module names. */
+const OPENED = "networksOf weightsIn";
+
+function headerOf({ target, network }: ModelDocument, weights: readonly Float32Array[]): string {
+  const numbers = weights.reduce((sum, { length }) => sum + length, 0);
+  const networks = weights.length === 1 ? "1 network" : `${weights.length} networks`;
+  return `/**
+ * A model made by gradus ${version}: ${target.task} by ${networks} of ${network.inputs} inputs and ${network.outputs} outputs, ${numbers} parameters.
+ *
+ * All that it takes to predict is in this file: it imports, fetches and evaluates nothing, and runs wherever ES modules do. It predicts the
+ * bits that gradus predicts in the same runtime.
+ */`;
+}
+
+/** Encoders that differ, and the networks that use each. */
+interface UsedEncoder {
+  readonly encoder: Encoder;
+  readonly members: readonly number[];
+}
+
+function distinctEncoders(document: ModelDocument): UsedEncoder[] {
+  const all = memberEncoders(document);
+  const texts = all.map((encoder) => JSON.stringify(encoder));
+  return [...new Set(texts)].map((encoder) => ({
+    encoder: all[texts.indexOf(encoder)],
+    members: texts.flatMap((own, member) => (own === encoder ? [member] : [])),
+  }));
+}
+
+/** @throws {DescriptionError} a column of a file from before version 3, whose only category may be written in several ways */
+function requireReadings({ columns }: Encoder): void {
+  const found = columns.find(
+    (column) => column.kind === "category" && !column.reading && column.categories.length === 1,
+  );
+  if (found === undefined) return;
+  throw new DescriptionError(
+    `The model's file is of an early version, without how ${JSON.stringify(found.name)} is read: a module can't be made of it. Train the model again.`,
+  );
+}
+
+function encodersCode(encoders: readonly Encoder[]): string {
+  const lists = encoders.map(
+    ({ columns }) => `  [\n${columns.map((column) => `    ${columnCode(column)},\n`).join("")}  ],\n`,
+  );
+  return `/** The columns of a row and the inputs that they become: one list for each way in which the networks' inputs differ. */
+const encoders = [\n${lists.join("")}];`;
+}
+
+function networksCode(document: ModelDocument, encoders: readonly UsedEncoder[]): string {
+  const networks = [document, ...(document.further ?? [])].map(({ network }) => network);
+  const targets = memberTargets(document);
+  const members = networks.map((network, member) => {
+    const encoder = encoders.findIndex(({ members }) => members.includes(member));
+    const layers = layerCode(network).map((layer) => `        ${layer},\n`);
+    return `    {
+      encoder: ${encoder},
+      meaning: ${meaningCode(targets[member], document.loss)},
+      layers: [\n${layers.join("")}      ],
+    },\n`;
+  });
+  return `/** The networks: the encoder of their inputs, their layers, and what their outputs mean. @param take gives the next parameters */
+function networksOf(take) {
+  return [\n${members.join("")}  ];
+}`;
+}
+
+function joinedWeights(weights: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(weights.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of weights) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
