@@ -147,6 +147,7 @@ export function requireMandatory(command: Command): void {
   const mandatory = command.options.filter((found) => found.mandatory);
   for (const found of mandatory) found.makeOptionMandatory(false);
   command.hook("preAction", () => {
+    if (command.getOptionValue("resume") !== undefined) return; // they are those of the command that goes on
     for (const found of mandatory) {
       if (command.getOptionValue(found.attributeName()) === undefined)
         throw new DescriptionError(`${found.flags} is not given: ${found.description}.`);

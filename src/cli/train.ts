@@ -4,6 +4,7 @@ import { Command } from "commander";
 import {
   DivergedError,
   type FitEvent,
+  type FoundCheckpoint,
   type MemberTask,
   type Report,
   RunFailedError,
@@ -16,6 +17,14 @@ import {
   type Warning,
   writeReport,
 } from "../node.ts";
+import {
+  checkpointOption,
+  commandToRun,
+  foundLines,
+  type GivenCommand,
+  resumeLine,
+  withCheckpoint,
+} from "./checkpoint.ts";
 import { interruptible } from "./interruption.ts";
 import { jsonForm } from "./jsonOption.ts";
 import { requireNoModels } from "./modelArgument.ts";
@@ -43,6 +52,8 @@ Examples:
   gradus train visits.csv --target outcome --group patient
   gradus train sales.csv --target amount --split time=date
   gradus train big.parquet --target price --time 5m
+  gradus train big.parquet --target price --checkpoint run
+  gradus train --resume run                         after an interruption
   gradus train digits.csv.gz --target digit --test fresh.csv.gz --jsonl
 
 The task follows from the target. Text and true/false: classification. Numbers:
@@ -60,18 +71,15 @@ export function trainCommand(terminal: Terminal): Command {
     .description("Train a network on a table and save it as one file.")
     .argument("[table]", TABLE_ARGUMENT)
     .addHelpText("after", EXAMPLES)
-    .action((table: string | undefined, flags: TrainFlags, own: Command) =>
-      trainTable(table, flags, terminal, ["gradus", ...(own.parent?.args ?? [])]),
-    );
-  return withTrainFlags(withSource(command));
+    .action(async (path: string | undefined, flags: TrainFlags, own: Command) => {
+      const given = { path, flags, words: ["gradus", ...(own.parent?.args ?? [])] };
+      await trainTable(await commandToRun(given, own, terminal), terminal);
+    });
+  return withCheckpoint(withTrainFlags(withSource(command)), "training");
 }
 
-async function trainTable(
-  path: string | undefined,
-  flags: TrainFlags,
-  terminal: Terminal,
-  words: readonly string[],
-): Promise<void> {
+async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal): Promise<void> {
+  const { path, flags, words } = given;
   const table = sourceOf(path, flags);
   const out = flags.out ?? modelPathFor(path);
   const tables = [...(await placesOfSource(table)), ...(await placesOfSource(flags.test, "the table of --test"))];
@@ -80,11 +88,14 @@ async function trainTable(
     ...placeOf("--out", out, "model"),
     ...placeOf("--report", flags.report),
     ...placeOf("--tensorboard", flags.tensorboard, "folder"),
+    ...placeOf("--checkpoint", flags.checkpoint, "folder"),
   ]);
   await requireModelPlace(out, flags.target, flags.force === true);
 
   const form = jsonForm(flags);
-  const interruption = interruptible(terminal, "the best model so far is kept.");
+  const { checkpoint } = flags;
+  const kept = checkpoint === undefined ? "is kept." : `and the checkpoint ${checkpoint} are kept.`;
+  const interruption = interruptible(terminal, `the best model so far ${kept}`);
   const watch = new Watch(flags, terminal);
   if (form !== "jsonl") terminal.note(readingLine(path));
   try {
@@ -93,6 +104,7 @@ async function trainTable(
       table,
       ...(flags.time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
       ...(flags.report !== undefined && flags.time !== undefined && { report: true }),
+      ...checkpointOption(given, "train", (found) => watch.resumed(found)),
       signal: interruption.signal,
       onStart: (start) => watch.begin(start),
       onProgress: (event, task) => watch.show(event, task),
@@ -100,7 +112,8 @@ async function trainTable(
     watch.close();
     const { model, report } = result;
     if (report.stopped === "aborted" && report.epochs === 0) {
-      throw new RunFailedError("Interrupted before the first epoch ended. There is no model to save.");
+      const further = checkpoint === undefined ? "" : ` ${resumeLine("train", checkpoint)}`;
+      throw new RunFailedError(`Interrupted before the first epoch ended. There is no model to save.${further}`);
     }
     await saveModel(out, model);
     if (flags.report !== undefined) await writeReport(flags.report, reportInput(result, words, flags));
@@ -114,6 +127,7 @@ async function trainTable(
     reportLines(report, watch.shown).forEach(terminal.out);
     terminal.out(`\nSaved ${out}, in ${seconds.toFixed(1)} s in all.`);
     if (flags.report !== undefined) terminal.out(`Wrote ${flags.report}, to open in a browser.`);
+    if (checkpoint !== undefined && isPartial(report)) terminal.out(resumeLine("train", checkpoint));
     terminal.out(nextSteps(out));
   } catch (error) {
     watch.close();
@@ -125,6 +139,12 @@ async function trainTable(
   } finally {
     interruption.release();
   }
+}
+
+/** Whether a network was ended by a signal, or never began. */
+function isPartial({ networks, stopped, members }: Report): boolean {
+  const ends = members?.map((member) => member.stopped) ?? [stopped];
+  return ends.length < networks || ends.includes("aborted");
 }
 
 /** What --json prints of a report: the courses of training are the events of --jsonl, and the network is in the model. */
@@ -163,6 +183,12 @@ class Watch {
   constructor(flags: TrainFlags, terminal: Terminal) {
     this.#flags = flags;
     this.#terminal = terminal;
+  }
+
+  /** Tells what the training goes on from. */
+  resumed(found: FoundCheckpoint): void {
+    if (this.#flags.jsonl) this.#terminal.json({ event: "resume", networks: found.networks, notes: found.notes });
+    else foundLines(this.#flags.checkpoint ?? "", found).forEach(this.#terminal.note);
   }
 
   begin(start: TrainStart): void {

@@ -23,6 +23,7 @@ import {
   type SplitBy,
   schedules,
 } from "../node.ts";
+import type { CheckpointFlags } from "./checkpoint.ts";
 import { type JsonFlags, withJsonLines } from "./jsonOption.ts";
 import {
   choiceOption,
@@ -42,9 +43,9 @@ import { readOptions, type SourceOptions } from "./source.ts";
 /** Options of the library that a flag does not give in the same form, or not at all. */
 type OtherOptions =
   | ("table" | "target" | "test" | "types" | "missing" | "read" | "report")
-  | ("plan" | "startedAt" | "signal" | "onStart" | "onProgress");
+  | ("plan" | "startedAt" | "signal" | "onStart" | "onProgress" | "checkpoint");
 
-export interface TrainFlags extends SourceOptions, JsonFlags, Omit<FileTrainOptions, OtherOptions> {
+export interface TrainFlags extends SourceOptions, JsonFlags, CheckpointFlags, Omit<FileTrainOptions, OtherOptions> {
   readonly target: string[];
   readonly test?: string;
   readonly out?: string;
@@ -299,6 +300,9 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
     force: _force,
     report: _report,
     tensorboard: _tensorboard,
+    checkpoint: _checkpoint,
+    every: _every,
+    resume: _resume,
     sql: _sql,
     missing: _missing,
     missingOnly: _missingOnly,

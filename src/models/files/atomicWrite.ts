@@ -131,6 +131,11 @@ const prefix = (path: string): string => `.gradus-${hex(basename(path))}-`;
 const host = hex(hostname());
 let saves = 0;
 
+/** Whether a file is one that a killed save left, by its name. */
+export function isTemporary(name: string): boolean {
+  return /^\.gradus-.*\.tmp$/.test(name);
+}
+
 async function openTemporary({ path, mode }: Replaceable): Promise<{ handle: FileHandle; temporary: string }> {
   for (;;) {
     const temporary = join(dirname(path), `${prefix(path)}${host}-${process.pid}-${++saves}.tmp`);

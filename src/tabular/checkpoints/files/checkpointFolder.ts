@@ -13,7 +13,7 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "../../../data/crc32.ts";
 import { DataError, DescriptionError, GradusError } from "../../../errors.ts";
-import { writeAtomically, writeError } from "../../../models/files/atomicWrite.ts";
+import { isTemporary, writeAtomically, writeError } from "../../../models/files/atomicWrite.ts";
 import type { Checkpoint, MemberKeeper, MemberState } from "../checkpoint.ts";
 import { differences, type TrainingIdentity } from "../identity.ts";
 import { type KeptState, readState, type StateOwner, writeState } from "../stateFile.ts";
@@ -198,7 +198,7 @@ const idOf = (identity: TrainingIdentity): string =>
 /** Of a folder that is not there, none. */
 async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    return await readdir(folder);
+    return (await readdir(folder)).filter((name) => !isTemporary(name));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw readError(folder, error);

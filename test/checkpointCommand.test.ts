@@ -1,0 +1,92 @@
+/** `--checkpoint` and `--resume`: what the command line adds to checkpoints of the library, and processes that are ended. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { killAndResume } from "../scripts/kills/killAndResume.mjs";
+import { ensureBuilt, root } from "../scripts/project.mjs";
+import { type Folder, folderOf, gradus, smallTable } from "./commandLine.ts";
+
+const executable = join(root, "dist", "cli", "main.js");
+const quick = ["--target", "class", "--hidden", "4", "--folds", "2", "--epochs", "3"];
+
+beforeAll(() => ensureBuilt());
+
+const folderWithTable = (): Promise<Folder> => folderOf({ "table.csv": smallTable(60) });
+const bytes = (folder: Folder, name: string): Promise<string> => readFile(folder.file(name), "latin1");
+
+test("--resume runs the recorded command again, to the same model, with the result printed as it is asked for", async () => {
+  const folder = await folderWithTable();
+  const [table, out, kept] = [folder.file("table.csv"), folder.file("m.gradus"), folder.file("run")];
+  const begun = await gradus("train", table, ...quick, "--out", out, "--checkpoint", kept, "--json");
+  expect(begun.code).toBe(0);
+  const model = await bytes(folder, "m.gradus");
+  await rm(out);
+  const resumed = await gradus("train", "--resume", kept, "--threads", "1");
+  expect(resumed.code).toBe(0);
+  expect(resumed.notes).toContain(`Going on from ${kept}: 2 networks ended.`);
+  expect(resumed.out.join("\n")).toContain(`Saved ${out}`);
+  expect(await bytes(folder, "m.gradus")).toBe(model);
+  const events = await gradus("train", "--resume", kept, "--jsonl");
+  expect(JSON.parse(events.out[0])).toMatchObject({ event: "resume", networks: [{ index: 0, ended: true }, {}] });
+});
+
+test("what has no effect, and a folder that has nothing to go on with, is refused with the remedy", async () => {
+  const folder = await folderWithTable();
+  const [table, kept] = [folder.file("table.csv"), folder.file("run")];
+  const out = ["--out", folder.file("m.gradus")];
+  expect((await gradus("train", table, ...quick, ...out, "--checkpoint", kept)).code).toBe(0);
+  const cases: readonly (readonly [args: readonly string[], message: string])[] = [
+    [["train", table, ...quick, ...out, "--every", "5s"], "--every is for --checkpoint and --resume"],
+    [["train", "--resume", kept, "--epochs", "5"], "which has its own table and options: found --epochs"],
+    [["train", table, "--resume", kept], `found ${table}. Leave it out`],
+    [["train", "--resume", kept, "--checkpoint", kept], "found --checkpoint"],
+    [["train", "--resume", folder.file("none")], "is not the checkpoint of a command: there is no command.json in it"],
+    [["train", table, ...quick, ...out, "--seed", "1", "--checkpoint", kept], "--seed was 0 and is 1"],
+    [
+      ["train", table, ...quick, ...out, "--time", "5s", "--checkpoint", kept],
+      "--checkpoint can't be used with --time",
+    ],
+    [["train", table, ...quick, ...out, "--checkpoint", table], "would overwrite the table"],
+    [["train", ...out], "--target <columns> is not given"],
+  ];
+  for (const [args, message] of cases) {
+    const { code, notes } = await gradus(...args);
+    expect(notes.join("\n"), args.join(" ")).toContain(message);
+    expect(code).toBe(2);
+  }
+});
+
+/** Runs a command with --jsonl, and ends it by a signal when so many epochs have ended. */
+function ended(words: readonly string[], signal: NodeJS.Signals, epochs: number): Promise<string> {
+  const child: ChildProcess = spawn(process.execPath, [executable, ...words, "--jsonl"]);
+  return new Promise((resolve) => {
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+        if (output.split('{"event":"epoch"').length > epochs) child.kill(signal);
+      });
+    }
+    child.on("close", () => resolve(output));
+  });
+}
+
+test("a process that is killed, and one that Ctrl-C ends, go on to the model of one that was not", async () => {
+  const folder = await folderWithTable();
+  const long = [folder.file("table.csv"), ...quick.slice(0, -1), "400", "--out"];
+  expect((await gradus("train", ...long, folder.file("whole.gradus"))).code).toBe(0);
+  const checkpoint = folder.file("run");
+  const args = [...long, folder.file("resumed.gradus")];
+  await ended(["train", ...args, "--checkpoint", checkpoint, "--every", "0.001s"], "SIGKILL", 150);
+  expect(await folder.names()).not.toContain("resumed.gradus");
+  const interrupted = await ended(["train", "--resume", checkpoint, "--every", "60s"], "SIGINT", 150);
+  expect(interrupted).toContain(`the best model so far and the checkpoint ${checkpoint} are kept`);
+  const { killed, output } = await killAndResume(
+    { command: "train", args, checkpoint, every: 60 },
+    [],
+    ["--threads", "1"],
+  );
+  expect([killed, output]).toEqual([0, expect.stringContaining(`Going on from ${checkpoint}: `)]);
+  expect(await bytes(folder, "resumed.gradus")).toBe(await bytes(folder, "whole.gradus"));
+});
