@@ -1,6 +1,7 @@
 /**
  * `npm run test:runtimes`: the engines in Deno, with and without permission to call functions outside JavaScript, and in Bun: which run,
- * why the others don't, that training goes on without them, and that machine code has the bits of WebAssembly.
+ * why the others don't, that training goes on without them, that machine code has the bits of WebAssembly, and that exported modules predict
+ * the bits of their models.
  *
  * The runtimes come from npm, into a folder that is removed again; where they can't be installed the check is skipped, with the reason.
  */
@@ -11,6 +12,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureBuilt, ensureInstalled, root, runNpm, runScript } from "./project.mjs";
+
+/** Models of each task, as modules and as files, with rows to predict: what `program` compares. @param {string} folder */
+async function writeModules(folder) {
+  const gradus = await import(pathToFileURL(join(root, "dist", "index.js")).href);
+  const { exportModule } = await import(pathToFileURL(join(root, "dist", "entries", "export.js")).href);
+  const rows = Array.from({ length: 60 }, (_, i) => ({
+    ...{ size: i % 7 ? 40 + 1.3 * ((i * 37) % 50) : null, town: "abcdefghijkl"[(i * 5) % 12], garden: i % 3 === 0 },
+    ...{ built: new Date(Date.UTC(2000 + (i % 20), i % 12, 3)), kind: i % 4 ? "flat" : "house", price: 100 + ((i * 31) % 70) },
+  }));
+  const trainings = [
+    { target: "kind", folds: 2 },
+    { target: "price", quantiles: [0.1], folds: 1 },
+    { target: ["kind", "garden"], folds: 1, recipe: "plain", activation: "gelu" },
+  ];
+  const files = [];
+  for (const [at, training] of trainings.entries()) {
+    const { model } = await gradus.train({ table: rows, epochs: 2, hidden: [20, 9], ...training });
+    writeFileSync(join(folder, `module${at}.mjs`), exportModule(model).code);
+    files.push(Buffer.from(model.toBytes()).toString("base64"));
+  }
+  writeFileSync(join(folder, "models.json"), JSON.stringify({ files, rows }));
+}
 
 /** Prints what runs, what a training and a session without a name use, and whether an engine that is named has the bits of wasm. */
 const program = `
@@ -28,8 +51,15 @@ const bitsOf = async (engine) => {
   return session.parameters.join();
 };
 const refused = await bitsOf("native").then(() => undefined, String);
+const { default: { files, rows } } = await import("./models.json", { with: { type: "json" } });
+const differing = [];
+for (const [at, file] of files.entries()) {
+  const { predict } = await import("./module" + at + ".mjs");
+  const model = await gradus.loadModel(Uint8Array.from(atob(file), (character) => character.charCodeAt(0)));
+  if (JSON.stringify(predict(rows)) !== JSON.stringify(model.predict(rows))) differing.push(at);
+}
 const same = refused === undefined && (await bitsOf("native")) === (await bitsOf("wasm")) && (await bitsOf()) === (await bitsOf("wasm"));
-console.log(JSON.stringify({ native, trained: report.engine, warnings: report.warnings.map(({ code }) => code), refused, same }));
+console.log(JSON.stringify({ native, trained: report.engine, warnings: report.warnings.map(({ code }) => code), refused, same, differing }));
 `;
 
 const withoutPermission = ["run", "--no-prompt", "--allow-read"];
@@ -49,6 +79,7 @@ await runScript(async () => {
   try {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
     writeFileSync(join(folder, "program.mjs"), program);
+    await writeModules(folder);
     const { code, output } = await runNpm(["install", "--no-audit", "--no-fund", "deno", "bun"], { cwd: folder });
     if (code !== 0) {
       console.log(`Other runtimes skipped: they can't be installed. ${output.trim().split("\n")[0]}`);
@@ -73,14 +104,15 @@ await runScript(async () => {
 function wrongOf(folder, { command, args, why }) {
   const runtime = join(folder, "node_modules", ".bin", command);
   const { stdout, stderr } = spawnSync(runtime, [...args, "program.mjs"], { cwd: folder, encoding: "utf8" });
-  /** @type {{ native: { available: boolean, reason: string }, trained: string, warnings: string[], refused?: string, same: boolean }} */
+  /** @type {{ native: { available: boolean, reason: string }, trained: string, warnings: string[], refused?: string, same: boolean, differing: number[] }} */
   let found;
   try {
     found = JSON.parse(stdout);
   } catch {
     return `it ended with ${stdout}${stderr}`;
   }
-  const { native, trained, warnings, refused, same } = found;
+  const { native, trained, warnings, refused, same, differing } = found;
+  if (differing.length > 0) return `its modules ${differing.join(", ")} differ from their models`;
   const isRight =
     why === undefined
       ? native.available && same

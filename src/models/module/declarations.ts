@@ -30,7 +30,7 @@ export function declarations(document: ModelDocument, header: string): string {
 
 const ERROR = `/** Rows that can't be predicted from; the message names the row and the column. */
 export declare class DataError extends Error {
-  readonly columns: readonly string[];
+  readonly columns: readonly string[] | undefined;
   /** Counted from 1. */
   readonly row: number | undefined;
 }`;

@@ -7,7 +7,7 @@ export const cellParts = {
   DataError: `
 /** Rows that can't be predicted from: the message names the row, counted from 1, and the column. */
 export class DataError extends Error {
-  constructor(message, { row, columns = [] } = {}) {
+  constructor(message, { row, columns }) {
     super(message);
     this.name = "DataError";
     this.columns = columns;
@@ -49,14 +49,14 @@ function missingWords(type, words = [], only = false) {
   return (text) => exact.includes(text) || inAnyCase.includes(text.toLowerCase());
 }`,
 
-  presentCells: `
-/** The cells, texts trimmed; undefined where they are missing, or a word or number that means so. */
-function presentCells(cells, name, type, { missing, only, codes = [] }) {
+  valuesOf: `
+/** The values of cells, their texts trimmed; undefined where they are missing, or a word or number that means so. */
+function valuesOf(cells, name, type, { missing, only, codes = [] }, valueOf) {
   const isMissing = missingWords(type, missing, only);
   return cells.map((cell, row) => {
-    if (typeof cell === "string") return isMissing(cell.trim()) ? undefined : cell.trim();
+    if (typeof cell === "string") return isMissing(cell.trim()) ? undefined : valueOf(cell.trim(), row);
     if (kindOf(cell, name, row) === undefined) return undefined;
-    return codes.includes(typeof cell === "bigint" ? Number(cell) : cell) ? undefined : cell;
+    return codes.includes(typeof cell === "bigint" ? Number(cell) : cell) ? undefined : valueOf(cell, row);
   });
 }`,
 
@@ -91,8 +91,7 @@ function numberCells({ pattern, separator, like = "1234.5", ...form }) {
     return /[-\u2212]/.test((parts.sign ?? "") + (parts.inner ?? "")) ? -value : value;
   };
   return (cells, name) =>
-    presentCells(cells, name, "number", form).map((cell, row) => {
-      if (cell === undefined) return undefined;
+    valuesOf(cells, name, "number", form, (cell, row) => {
       const isNumber = typeof cell === "number" || typeof cell === "bigint";
       if (isNumber && form.percent) {
         const both = [Number(cell), Number((100 * Number(cell)).toPrecision(15))];
@@ -114,8 +113,7 @@ function numberCells({ pattern, separator, like = "1234.5", ...form }) {
 /** Truth values; 1 and 0 count as true and false. */
 function booleanCells(form) {
   return (cells, name) =>
-    presentCells(cells, name, "boolean", form).map((cell, row) => {
-      if (cell === undefined) return undefined;
+    valuesOf(cells, name, "boolean", form, (cell, row) => {
       const word = String(cell).toLowerCase();
       const number = typeof cell === "string" ? plainNumber(cell) : cell instanceof Date ? NaN : Number(cell);
       const value = word === "true" ? true : word === "false" ? false : [false, true][number];
@@ -139,8 +137,7 @@ function dateCells({ patterns, ...form }) {
     return NaN;
   };
   return (cells, name) =>
-    presentCells(cells, name, "date", form).map((cell, row) => {
-      if (cell === undefined) return undefined;
+    valuesOf(cells, name, "date", form, (cell, row) => {
       const time = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? read(cell) : NaN;
       const expected = form.written === undefined ? " Expected an ISO 8601 date such as 2026-06-29." : "";
       if (Number.isNaN(time)) throw otherType("date", cell, name, row, form, expected);
@@ -187,10 +184,9 @@ function textCells({ types = [], like, ...form }) {
     const kinds = new Set(cells.map((cell, row) => kindOf(cell, name, row)));
     kinds.delete(undefined);
     const [kind = "text"] = kinds.size === 1 ? kinds : [];
-    const present = presentCells(cells, name, kind, form);
-    const texts = present.map((cell, row) => {
-      if (kind === "number" && cell !== undefined && !Number.isFinite(Number(cell))) throw infinite(cell, name, row);
-      if (cell === undefined || cell instanceof Date) return cell?.toISOString();
+    const texts = valuesOf(cells, name, kind, form, (cell, row) => {
+      if (cell instanceof Date) return cell.toISOString();
+      if (kind === "number" && !Number.isFinite(Number(cell))) throw infinite(cell, name, row);
       return String(kind === "number" ? Number(cell) : cell);
     });
     const row = texts.findIndex((text) => text !== undefined);
