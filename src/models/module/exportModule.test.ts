@@ -193,7 +193,16 @@ test("the types of a module compile under strict, and take the table's columns, 
     ).model,
     labels: (await train({ table, target: ["y", "colour"], epochs: 1, folds: 1, hidden: [3], features: ["x"] })).model,
     quantiles: (
-      await train({ table, target: "price", quantiles: [0.25], calibrate: false, epochs: 1, folds: 1, hidden: [3], features: ["x"] })
+      await train({
+        table,
+        target: "price",
+        quantiles: [0.25],
+        calibrate: false,
+        epochs: 1,
+        folds: 1,
+        hidden: [3],
+        features: ["x"],
+      })
     ).model,
   };
   const files = new Map(
