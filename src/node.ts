@@ -11,6 +11,7 @@ export * from "./entries/explain.ts";
 export * from "./entries/export.ts";
 export * from "./entries/network.ts";
 export * from "./entries/report.ts";
+export * from "./entries/serve.ts";
 export * from "./entries/tune.ts";
 export { expositionHtml } from "./explain/files/page.ts";
 export * from "./index.ts";

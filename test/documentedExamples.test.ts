@@ -14,6 +14,7 @@ import * as explain from "../src/entries/explain.ts";
 import * as exporting from "../src/entries/export.ts";
 import * as network from "../src/entries/network.ts";
 import * as report from "../src/entries/report.ts";
+import * as serve from "../src/entries/serve.ts";
 import * as tune from "../src/entries/tune.ts";
 import * as core from "../src/index.ts";
 import * as node from "../src/node.ts";
@@ -27,6 +28,7 @@ const entries: Readonly<Record<string, object>> = {
   "gradus/tune": tune,
   "gradus/report": report,
   "gradus/export": exporting,
+  "gradus/serve": serve,
   "gradus/node": node,
   "node:fs": fs,
 };

@@ -58,7 +58,8 @@ const core = [
   report,
   tune,
 ];
-const node = [native, duckdb, modelFiles, explainFiles, tabularFiles, reportFiles, tuneFiles];
+const serveFile = "serve/httpApp.ts";
+const node = [native, duckdb, modelFiles, explainFiles, tabularFiles, reportFiles, tuneFiles, serveFile];
 
 /** What a file (left) may import (right), besides the files beside it. Everything else must be refused. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -141,9 +142,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     tune,
     ...files,
   ],
+  "serve/serve.ts": [...leaves, data, models, modelFiles, "tabular/loadModel.ts", "node:fs", "hono"],
   "index.ts": core.filter((path) => path !== memory && path !== wasm),
   "node.ts": [...core, ...node, "index.ts", "entries/network.ts"],
   "entries/tune.ts": core.filter((path) => path !== memory && path !== wasm),
+  "entries/serve.ts": [serveFile],
   "entries/internal.ts": [...core, ...node],
   "cli/show.ts": ["index.ts", "node.ts", "entries/internal.ts", "node:fs", "commander", "cli-progress", ...cli],
   "cli/commands/show.ts": [
@@ -165,6 +168,7 @@ const packages = [
   "katex",
   "@observablehq/plot",
   "linkedom",
+  "hono",
   "vitest",
 ];
 const targets = [

@@ -28,7 +28,7 @@ const {
   ...entries
 } = manifest.exports as Record<string, { types: string; default: string }>;
 /** What runs in any JavaScript runtime. */
-const anywhere = Object.keys(entries).filter((name) => name !== "./node");
+const anywhere = Object.keys(entries).filter((name) => !["./node", "./serve"].includes(name));
 
 let folder = "";
 let consumer = "";
@@ -80,7 +80,7 @@ test("the lock file names every platform's binaries, so that npm ci accepts it e
 });
 
 test("the entries are the core, its subjects and Node; what the command line uses for itself is none", () => {
-  expect(Object.keys(entries)).toEqual([".", "./network", "./explain", "./tune", "./report", "./export", "./node"]);
+  expect(Object.keys(entries)).toEqual([".", "./network", "./explain", "./tune", "./report", "./export", "./serve", "./node"]);
   for (const path of ["gradus/internal", "gradus/entries/internal", "gradus/dist/entries/internal.js"]) {
     writeFileSync(join(consumer, "reach.js"), `await import("${path}").catch(({ code }) => console.log(code));`);
     expect(runThere(process.execPath, "reach.js"), path).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED");

@@ -16,6 +16,7 @@ import { exportCommand } from "./export.ts";
 import { labCommand } from "./lab.ts";
 import { refuseRepeats, requireMandatory, withFieldName } from "./options.ts";
 import { predictCommand } from "./predict.ts";
+import { serveCommand } from "./serve.ts";
 import { showCommand } from "./show.ts";
 import { type Streams, type Terminal, terminalOn } from "./terminal.ts";
 import { traceCommand } from "./trace.ts";
@@ -37,6 +38,7 @@ Examples:
   gradus explain flowers.gradus new.csv --rows 3
   gradus export flowers.gradus --to module         a file that needs no gradus
   gradus engines
+  gradus serve flowers.gradus                      predictions over HTTP
   gradus lab                                       watch a network learn
   eval "$(gradus completion bash)"                 completion with Tab
 
@@ -66,6 +68,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     explainCommand,
     exportCommand,
     enginesCommand,
+    serveCommand,
     labCommand,
     completionCommand,
   ]) {

@@ -19,7 +19,11 @@ export function fileCalls({ folder, classifier }: Fixtures): Calls {
       writer.close();
     }
   };
+  const servedOnce = async (options: gradus.ServeOptions): Promise<void> => (await gradus.serve(options)).stop();
+  const serving = { models: { birds: classifier }, host: "127.0.0.1", port: 0, allowedHosts: ["birds.example"] };
+  const limits = { maxBodyBytes: 1000, maxRows: 10, maxRequests: 10, timeout: 1, reload: false };
   return {
+    serve: { slow: true, run: servedOnce, args: [{ ...serving, ...limits }], options: [0] },
     readTable: { slow: true, run: gradus.readTable, args: [file, reading], options: [1] },
     readTableFor: {
       slow: true,

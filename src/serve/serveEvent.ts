@@ -1,0 +1,20 @@
+/** What a server reports of itself, for its log. */
+
+export type ServeEvent =
+  | { readonly event: "listening"; readonly address: string }
+  | { readonly event: "model-loaded"; readonly model: string; readonly version: string }
+  /** Its file was replaced, and the new version is served. */
+  | { readonly event: "model-replaced"; readonly model: string; readonly version: string; readonly before: string }
+  /** Its file was replaced by one that can't be served instead; the version before goes on. */
+  | { readonly event: "model-refused"; readonly model: string; readonly version: string; readonly message: string }
+  | {
+      readonly event: "request";
+      readonly method: string;
+      readonly path: string;
+      readonly status: number;
+      readonly milliseconds: number;
+    }
+  /** A fault of ours, which the client gets as a number 500 without details. */
+  | { readonly event: "failed"; readonly method: string; readonly path: string; readonly stack: string }
+  | { readonly event: "stopping" }
+  | { readonly event: "stopped" };
