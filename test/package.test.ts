@@ -80,7 +80,16 @@ test("the lock file names every platform's binaries, so that npm ci accepts it e
 });
 
 test("the entries are the core, its subjects and Node; what the command line uses for itself is none", () => {
-  expect(Object.keys(entries)).toEqual([".", "./network", "./explain", "./tune", "./report", "./export", "./serve", "./node"]);
+  expect(Object.keys(entries)).toEqual([
+    ".",
+    "./network",
+    "./explain",
+    "./tune",
+    "./report",
+    "./export",
+    "./serve",
+    "./node",
+  ]);
   for (const path of ["gradus/internal", "gradus/entries/internal", "gradus/dist/entries/internal.js"]) {
     writeFileSync(join(consumer, "reach.js"), `await import("${path}").catch(({ code }) => console.log(code));`);
     expect(runThere(process.execPath, "reach.js"), path).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED");
