@@ -10,7 +10,8 @@ import { root } from "../../scripts/project.mjs";
 import { type Block, blocksOf } from "./blocks.ts";
 import type { Scene } from "./scene.ts";
 
-const run: readonly string[] = ["sh", "js", "ts", "html", "json", "csv"];
+/** `mjs` is JavaScript whose types aren't checked: what it imports is made or installed by the page's commands. */
+const run: readonly string[] = ["sh", "js", "mjs", "ts", "html", "json", "csv"];
 /** `text output`: lines that the blocks before it print; "…" stands for what is left out. */
 const isRun = ({ language, title }: Block) => run.includes(language) || title.endsWith("text output");
 
