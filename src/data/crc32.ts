@@ -23,3 +23,13 @@ export function crc32(bytes: Uint8Array, previous = 0): number {
   for (let i = 0; i < bytes.length; i++) remainder = table[(remainder ^ bytes[i]) & 0xff] ^ (remainder >>> 8);
   return ~remainder >>> 0;
 }
+
+/** A checksum as eight hexadecimal digits. */
+export function checksumText(checksum: number): string {
+  return checksum.toString(16).padStart(8, "0");
+}
+
+/** The checksum of a text's UTF-8 bytes, as eight hexadecimal digits. */
+export function textChecksum(text: string): string {
+  return checksumText(crc32(new TextEncoder().encode(text)));
+}

@@ -5,7 +5,7 @@
  * their order, and not the source. A checksum, so no defence against a forger.
  */
 import { requireKind } from "../kinds.ts";
-import { crc32 } from "./crc32.ts";
+import { checksumText, crc32 } from "./crc32.ts";
 import { type Column, type Table, tableKind } from "./table.ts";
 
 /** Values hashed at a time: enough to be fast, little enough to need no memory to speak of. */
@@ -30,7 +30,7 @@ export function fingerprint(table: Table): string {
       checksum = crc32(bytesOf(column, from, Math.min(from + CHUNK, table.rows)), checksum);
     }
   }
-  return checksum.toString(16).padStart(8, "0");
+  return checksumText(checksum);
 }
 
 /** Numbers as little-endian float64, whatever the machine's order; text as JSON, where null is not "null". */

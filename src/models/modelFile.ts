@@ -9,10 +9,11 @@
  * A file is checked in that order of trust: the container, the version, the checksum, the document, the tensors against
  * the document's networks. Reading runs no code of the file's. Knows no file system.
  */
-import { crc32 } from "../data/crc32.ts";
+
 import { ModelFileError, ShapeError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import { impossibleState, type ParameterTensor, parameterLayout, requireParameters } from "../network/parameters.ts";
+import { checksumOf } from "./checksum.ts";
 import { FORMAT_VERSION, type ModelDocument, memberCount, memberDocument } from "./document.ts";
 import { checkDocument } from "./documentCheck.ts";
 import { fileKind } from "./fileKind.ts";
@@ -60,7 +61,7 @@ export function writeModelFile(
   const json = JSON.stringify(checked);
   const metadata = new Map([
     ["format", FORMAT],
-    ["crc32", checksum(json, tensors)],
+    ["crc32", checksumOf(json, tensors)],
     [FORMAT, json],
   ]);
   return encodeSafetensors({ metadata, tensors });
@@ -133,7 +134,7 @@ function readContent({ metadata, tensors }: Safetensors): ModelContent {
   }
   const document = parse(json);
   requireKnownVersion(document);
-  const found = checksum(json, tensors);
+  const found = checksumOf(json, tensors);
   const expected = metadata.get("crc32");
   if (found !== expected) {
     throw new ModelFileError(
@@ -208,12 +209,6 @@ function requireFinite(layout: readonly ParameterTensor[], parameters: Float32Ar
       throw new ModelFileError(`Expected finite parameters, found ${parameters[offset + index]} in ${name}[${index}].`);
     }
   }
-}
-
-function checksum(json: string, tensors: ReadonlyMap<string, Tensor>): string {
-  let sum = crc32(new TextEncoder().encode(json));
-  for (const { bytes } of tensors.values()) sum = crc32(bytes, sum);
-  return sum.toString(16).padStart(8, "0");
 }
 
 function notAModel(what: string): string {

@@ -20,7 +20,7 @@ import {
 } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { crc32 } from "../../data/crc32.ts";
+import { textChecksum } from "../../data/crc32.ts";
 import { GradusError, RunFailedError } from "../../errors.ts";
 import { kind, requireKind, text } from "../../kinds.ts";
 
@@ -127,8 +127,8 @@ async function requireReplaceable(path: string): Promise<Replaceable> {
 }
 
 /** `.gradus-<target>-<host>-<process>-<number>.tmp`; target and host as checksums, so that the name is never too long. */
-const prefix = (path: string): string => `.gradus-${hex(basename(path))}-`;
-const host = hex(hostname());
+const prefix = (path: string): string => `.gradus-${textChecksum(basename(path))}-`;
+const host = textChecksum(hostname());
 let saves = 0;
 
 /** Whether a file is one that a killed save left, by its name. */
@@ -259,8 +259,4 @@ function unlessAbsent<T>(value: T): (error: unknown) => T {
     if (codeOf(error) === "ENOENT") return value;
     throw error;
   };
-}
-
-function hex(text: string): string {
-  return crc32(new TextEncoder().encode(text)).toString(16).padStart(8, "0");
 }

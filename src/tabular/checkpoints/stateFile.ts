@@ -11,8 +11,9 @@
  *
  * What is read is equal to what was written, to the bit. Knows no file system.
  */
-import { crc32 } from "../../data/crc32.ts";
+
 import { ModelFileError } from "../../errors.ts";
+import { checksumOf } from "../../models/checksum.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../models/safetensors.ts";
 import type { MemberState } from "./checkpoint.ts";
 
@@ -44,7 +45,7 @@ export function writeState({ training, network }: StateOwner, { kept, state }: K
     ["network", String(network)],
     ["kept", String(kept)],
     ["state", json],
-    ["crc32", checksum(json, tensors)],
+    ["crc32", checksumOf(json, tensors)],
   ]);
   return encodeSafetensors({ metadata, tensors });
 }
@@ -58,7 +59,7 @@ export function readState(bytes: Uint8Array, owner: StateOwner): KeptState {
   const { metadata, tensors } = decodeSafetensors(bytes);
   const json = metadata.get("state") ?? "";
   if (metadata.get("format") !== FORMAT) throw new ModelFileError("it is not a state of a training.");
-  if (metadata.get("crc32") !== checksum(json, tensors)) throw new ModelFileError("it was cut off or altered.");
+  if (metadata.get("crc32") !== checksumOf(json, tensors)) throw new ModelFileError("it was cut off or altered.");
   const found = { training: metadata.get("training"), network: Number(metadata.get("network")) };
   if (found.training !== owner.training) throw new ModelFileError("it is of another training.");
   if (found.network !== owner.network) throw new ModelFileError(`it is of network ${found.network + 1}.`);
@@ -109,10 +110,4 @@ function littleEndian(values: NumberArray): Uint8Array {
   const size = values.BYTES_PER_ELEMENT;
   for (let at = 0; at < turned.length; at += size) turned.subarray(at, at + size).reverse();
   return turned;
-}
-
-function checksum(json: string, tensors: ReadonlyMap<string, Tensor>): string {
-  let sum = crc32(new TextEncoder().encode(json));
-  for (const { bytes } of tensors.values()) sum = crc32(bytes, sum);
-  return sum.toString(16).padStart(8, "0");
 }

@@ -11,7 +11,7 @@
  */
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { crc32 } from "../../../data/crc32.ts";
+import { textChecksum } from "../../../data/crc32.ts";
 import { DataError, DescriptionError, GradusError } from "../../../errors.ts";
 import { isTemporary, writeAtomically, writeError } from "../../../models/files/atomicWrite.ts";
 import type { Checkpoint, MemberKeeper, MemberState } from "../checkpoint.ts";
@@ -59,7 +59,7 @@ export async function openFolder(
   const notes: string[] = [];
   if (resumed) notes.push(...(await requireSame(folder, identity)));
   else await begin(folder, names, identity);
-  const training = idOf(identity);
+  const training = textChecksum(JSON.stringify(identity));
   const states = new Map<number, KeptState>();
   for (let network = 0; network < identity.networks; network++) {
     const found = await latest(folder, names, { training, network }, notes);
@@ -189,11 +189,6 @@ function parsed(text: string): (Partial<TrainingIdentity> & { readonly runtime?:
 }
 
 const runtime = (): string => `Node ${process.versions.node} on ${process.arch}`;
-
-const idOf = (identity: TrainingIdentity): string =>
-  crc32(new TextEncoder().encode(JSON.stringify(identity)))
-    .toString(16)
-    .padStart(8, "0");
 
 /** Of a folder that is not there, none. */
 async function namesIn(folder: string): Promise<readonly string[]> {
