@@ -45,7 +45,7 @@ export default defineConfig({
       { find: /^\.\.\/reference\/reference\.ts$/, replacement: at("build/lateReference.ts") },
       { find: /^gradus\/kernels\//, replacement: at("../src/engines/wasm/generated/files/") },
       { find: /^gradus$/, replacement: at("../src/index.ts") },
-      { find: /^gradus\/(network|explain|tune|report|export)$/, replacement: at("../src/entries/$1.ts") },
+      { find: /^gradus\/(network|explain|tune|report)$/, replacement: at("../src/entries/$1.ts") },
     ],
   },
   define: { GRADUS_EMBEDDED_KERNELS: "false", ...libraryNames },

@@ -54,9 +54,8 @@ await runScript(async () => {
         const out = join(folder, "resumed.gradus");
         const checkpoint = join(folder, "checkpoint");
         const args = [...line, "--out", out, "--threads", count];
-        const { killed } = await killAndResume({ command, args, checkpoint, every: 0.05 }, kills, [
-          ...["--threads", count === "1" ? "2" : "1"],
-        ]);
+        const further = ["--threads", count === "1" ? "2" : "1"];
+        const { killed } = await killAndResume({ command, args, checkpoint, every: 0.05 }, kills, further);
         const same = readFileSync(out).equals(expected);
         if (!same) different++;
         const at = kills.map((kill) => `${Math.round(kill)} ms`).join(" and ");

@@ -18,12 +18,12 @@ async function writeModules(folder) {
   const gradus = await import(pathToFileURL(join(root, "dist", "index.js")).href);
   const { exportModule } = await import(pathToFileURL(join(root, "dist", "entries", "export.js")).href);
   const rows = Array.from({ length: 60 }, (_, i) => ({
-    ...{ size: i % 7 ? 40 + 1.3 * ((i * 37) % 50) : null, town: "abcdefghijkl"[(i * 5) % 12], garden: i % 3 === 0 },
-    ...{
-      built: new Date(Date.UTC(2000 + (i % 20), i % 12, 3)),
-      kind: i % 4 ? "flat" : "house",
-      price: 100 + ((i * 31) % 70),
-    },
+    size: i % 7 ? 40 + 1.3 * ((i * 37) % 50) : null,
+    town: "abcdefghijkl"[(i * 5) % 12],
+    garden: i % 3 === 0,
+    built: new Date(Date.UTC(2000 + (i % 20), i % 12, 3)),
+    kind: i % 4 ? "flat" : "house",
+    price: 100 + ((i * 31) % 70),
   }));
   const trainings = [
     { target: "kind", folds: 2 },

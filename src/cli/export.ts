@@ -91,7 +91,7 @@ async function exportModel(file: string, flags: ExportFlags, terminal: Terminal)
   using model = await openModel("export", file);
   const files = await form.files(model, out, flags);
   for (const { path, content } of files) {
-    await writeAtomically(path, typeof content === "string" ? new TextEncoder().encode(content) : content);
+    await writeAtomically(path, typeof content === "string" ? [content] : content);
   }
   for (const { path, note } of files) terminal.out(`Wrote ${path}: ${note}.`);
 }

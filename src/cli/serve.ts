@@ -77,8 +77,7 @@ async function run(files: readonly string[], flags: ServeFlags, terminal: Termin
     onEvent: (event) => {
       if (event.event === "request" && !logRequests) return;
       if (jsonl) terminal.json({ time: new Date().toISOString(), ...event });
-      else if (event.event === "listening") terminal.out(`Serving at ${event.address}`);
-      else terminal.note(lineOf(event));
+      else (event.event === "listening" ? terminal.out : terminal.note)(lineOf(event));
     },
   });
   const interruption = interruptible(terminal, "open requests get their responses.");

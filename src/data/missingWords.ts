@@ -11,9 +11,9 @@ import type { ColumnType, Reading } from "./table.ts";
 export type Missing = readonly string[] | { readonly only: readonly string[] };
 
 /** Missing in every column. */
-const USUAL_WORDS: readonly string[] = ["NA", "N/A", "NaN", "nan", "null", "NULL", "?"];
+export const USUAL_WORDS: readonly string[] = ["NA", "N/A", "NaN", "nan", "null", "NULL", "?"];
 /** Missing, in any case, among numbers, truth values and dates, where they can mean nothing else. */
-const AMONG_VALUES: readonly string[] = ["na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "?"];
+export const AMONG_VALUES: readonly string[] = ["na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "?"];
 
 /** What a reading records of the words that a user gave. */
 export function recordedMissing(missing: Missing | undefined): Pick<Reading, "missing" | "missingOnly"> {

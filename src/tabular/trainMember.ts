@@ -9,7 +9,7 @@ import type { EngineOptions, Numbers, Session } from "../engines/engine.ts";
 import { type Budget, planBudget } from "../training/budget.ts";
 import { ChunkTimer, type Clock } from "../training/chunkTimer.ts";
 import type { FitEvent, FitResult } from "../training/events.ts";
-import { drained, fitEvents, resumableEvents } from "../training/fit.ts";
+import { drained, resumableEvents } from "../training/fit.ts";
 import type { FitOptions } from "../training/fitOptions.ts";
 import type { StateKeeper } from "../training/fitState.ts";
 import { KeptOutputs } from "../training/keptOutputs.ts";
@@ -173,14 +173,12 @@ async function* plannedEvents(
   options: FitOptions,
   { plan, clock, keeper }: Course,
 ): AsyncGenerator<FitEvent, { readonly result: FitResult; readonly plan: PlannedSteps | undefined }, void> {
-  const eventsOf = (of: FitOptions, timer?: ChunkTimer) =>
-    keeper === undefined ? fitEvents(session, of, timer) : resumableEvents(session, of, keeper, timer);
-  if (plan === undefined) return { result: yield* eventsOf(options), plan };
+  if (plan === undefined) return { result: yield* resumableEvents(session, options, keeper), plan };
   const { epochs, stepsPerEpoch, deadline } = plan;
   const cut = isCut(plan, recipeSteps(member));
   if (cut) startAtBaseline(session, member.fold.training.patterns);
   const whole = { ...options, ...(cut && cutOptions(options, plan)), epochs, stepsPerEpoch, deadline };
-  const result = yield* eventsOf(whole, new ChunkTimer(clock));
+  const result = yield* resumableEvents(session, whole, keeper, new ChunkTimer(clock));
   if (result.stopped !== "time" || result.steps > 0) return { result, plan };
   return yield* plannedEvents(session, member, options, { plan: ONE_STEP, clock });
 }

@@ -86,12 +86,13 @@ export function fitEvents(
  *
  * @param session of the same problem and engine as when the state was kept; with the starting parameters where there is no state
  * @param options the same as then
+ * @param keeper where no state is to be kept undefined: the events are those of `fitEvents`
  * @param timer as in `fitEvents`
  */
 export function resumableEvents(
   session: Session,
   options: FitOptions,
-  keeper: StateKeeper,
+  keeper: StateKeeper | undefined,
   timer = new ChunkTimer(),
 ): AsyncGenerator<FitEvent, FitResult, void> {
   return train(session, completeFit(session, options), timer, keeper);

@@ -1,13 +1,12 @@
 /** Numbers as base64 of their bytes, little-endian on every machine. */
 
 /** @param values each at its own width */
-export function base64Of(values: Float32Array | Float64Array | Uint16Array): string {
+export function base64Of(values: Float32Array | Float64Array): string {
   const width = values.BYTES_PER_ELEMENT;
   const bytes = new DataView(new ArrayBuffer(values.byteLength));
   for (const [at, value] of values.entries()) {
     if (values instanceof Float32Array) bytes.setFloat32(width * at, value, true);
-    else if (values instanceof Float64Array) bytes.setFloat64(width * at, value, true);
-    else bytes.setUint16(width * at, value, true);
+    else bytes.setFloat64(width * at, value, true);
   }
   const all = new Uint8Array(bytes.buffer);
   let text = "";

@@ -4,6 +4,7 @@
  *
  * In float32 it predicts the bits that the library predicts in the same runtime. Knows nothing of files.
  */
+import { counted } from "../../counted.ts";
 import type { Encoder } from "../../data/encoding.ts";
 import { DescriptionError } from "../../errors.ts";
 import { type Kinds, requireKind, requireOptions, text } from "../../kinds.ts";
@@ -57,26 +58,26 @@ export function exportModule(model: Model, options: ModuleOptions = {}): Exporte
   const { declarationsFile } = options;
   const encoders = distinctEncoders(document);
   for (const { encoder } of encoders) requireReadings(encoder);
-  const weights = [model.parameters, ...model.further];
-  const header = headerOf(document, weights);
+  const networks = [model.parameters, ...model.further];
+  const weights = joined(networks);
+  const header = headerOf(document, networks.length, weights.length);
   const { functions, data } = taskCode(document);
   const own = [encodersCode(encoders.map(({ encoder }) => encoder)), data, networksCode(document, encoders)];
   const known = partsFor([functions, ...own, OPENED].join("\n"));
   const selfTypes =
     declarationsFile && /^[\w.-]+$/.test(declarationsFile) ? `// @ts-self-types="./${declarationsFile}"\n` : "";
-  const opened = `const networks = networksOf(weightsIn(${literal(base64Of(joinedWeights(weights)))}));`;
+  const opened = `const networks = networksOf(weightsIn(${literal(base64Of(weights))}));`;
   const code = `${[`${selfTypes}${header}`, functions, ...known, ...own, opened].join("\n\n")}\n`;
-  return { code, declarations: declarations(document, header), weightBytes: 4 * joinedWeights(weights).length };
+  return { code, declarations: declarations(document, header), weightBytes: weights.byteLength };
 }
 
 /** What the last line of a module names. */
 const OPENED = "networksOf weightsIn";
 
-function headerOf({ target, network }: ModelDocument, weights: readonly Float32Array[]): string {
-  const numbers = weights.reduce((sum, { length }) => sum + length, 0);
-  const networks = weights.length === 1 ? "1 network" : `${weights.length} networks`;
+function headerOf({ target, network }: ModelDocument, count: number, parameters: number): string {
+  const networks = counted(count, "network");
   return `/**
- * A model made by gradus ${version}: ${target.task} by ${networks} of ${network.inputs} inputs and ${network.outputs} outputs, ${numbers} parameters.
+ * A model made by gradus ${version}: ${target.task} by ${networks} of ${network.inputs} inputs and ${network.outputs} outputs, ${parameters} parameters.
  *
  * All that it takes to predict is in this file: it imports, fetches and evaluates nothing, and runs wherever ES modules do. It predicts the
  * bits that gradus predicts in the same runtime.
@@ -135,7 +136,7 @@ function networksOf(take) {
 }`;
 }
 
-function joinedWeights(weights: readonly Float32Array[]): Float32Array {
+function joined(weights: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(weights.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of weights) {

@@ -3,6 +3,10 @@
  *
  * A reader takes all cells of a column, one a row, and gives numbers, truth values or texts; undefined where a value is missing.
  */
+import { MONTHS } from "../../../data/dateForms.ts";
+import { AMONG_VALUES, USUAL_WORDS } from "../../../data/missingWords.ts";
+import { literal } from "../literal.ts";
+
 export const cellParts = {
   DataError: `
 /** Rows that can't be predicted from: the message names the row, counted from 1, and the column. */
@@ -39,8 +43,8 @@ function kindOf(cell, name, row) {
 
   missingWords: `
 /** Texts that mean a missing value in every column, and, in any case, among numbers, truth values and dates. */
-const USUAL_WORDS = ["NA", "N/A", "NaN", "nan", "null", "NULL", "?"];
-const WORDS_AMONG_VALUES = ["na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "?"];
+const USUAL_WORDS = ${literal(USUAL_WORDS)};
+const WORDS_AMONG_VALUES = ${literal(AMONG_VALUES)};
 
 /** Whether a trimmed text means a missing value. @param words those of this column @param only whether no others do */
 function missingWords(type, words = [], only = false) {
@@ -145,7 +149,7 @@ function dateCells({ patterns, ...form }) {
     });
 }
 
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS = ${literal(MONTHS)};
 
 /** NaN for a day or an hour that doesn't exist. What isn't given counts from 1970-01-01T00:00Z. */
 function instantOf(parts) {
