@@ -8,15 +8,14 @@ export const refusals = {
   "not-found": 404,
   "wrong-method": 405,
   "body-too-large": 413,
-  "too-many-rows": 413,
   "wrong-content-type": 415,
   "wrong-host": 421,
   "invalid-row": 422,
+  "too-many-rows": 422,
   "invalid-parameter": 422,
   internal: 500,
   overloaded: 503,
   "timed-out": 503,
-  stopping: 503,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type RefusalCode = keyof typeof refusals;
