@@ -25,6 +25,10 @@ const { moments, threads, seed, command } = parseArgs({
 const table = join(root, "examples", "data", "penguins.csv");
 /** @type {Readonly<Record<string, readonly string[]>>} */
 const lines = {
+  tune: [
+    ...[table, "--target", "species", "--hidden", "32", "--epochs", "90", "--trials", "6"],
+    ...["--set", "learningRate=0.005..0.1:log"],
+  ],
   train: [table, "--target", "species", "--folds", "3", "--hidden", "32", "--epochs", "150"],
 };
 

@@ -57,6 +57,21 @@ test("what has no effect, and a folder that has nothing to go on with, is refuse
   }
 });
 
+test("a search goes on with --resume to the same model, and its checkpoint is none of a training", async () => {
+  const folder = await folderWithTable();
+  const [out, kept] = [folder.file("m.gradus"), folder.file("search")];
+  const search = ["tune", folder.file("table.csv"), ...quick, "--trials", "2", "--set", "dropout=0,0.1", "--out", out];
+  expect((await gradus(...search, "--checkpoint", kept)).code).toBe(0);
+  const model = await bytes(folder, "m.gradus");
+  await rm(out);
+  const resumed = await gradus("tune", "--resume", kept);
+  expect(resumed.code).toBe(0);
+  expect(resumed.notes.join("\n")).toContain(`Going on from ${kept}: 2 networks ended.`);
+  expect(await bytes(folder, "m.gradus")).toBe(model);
+  const other = await gradus("train", "--resume", kept);
+  expect([other.code, other.notes.join("\n")]).toEqual([2, expect.stringContaining("gradus tune --resume")]);
+});
+
 /** Runs a command with --jsonl, and ends it by a signal when so many epochs have ended. */
 function ended(words: readonly string[], signal: NodeJS.Signals, epochs: number): Promise<string> {
   const child: ChildProcess = spawn(process.execPath, [executable, ...words, "--jsonl"]);

@@ -132,9 +132,11 @@ export function checkpointOption<Flags extends CheckpointFlags>(
 ): { readonly checkpoint?: CheckpointOptions } {
   const { checkpoint: folder, every, resume } = flags;
   if (folder === undefined) return {};
+  let isRecorded = resume !== undefined;
   const onOpen = async (found: FoundCheckpoint): Promise<void> => {
     if (found.resumed) tell(found);
-    if (resume !== undefined) return;
+    if (isRecorded) return;
+    isRecorded = true; // a search opens one for each of its trainings
     const command: RecordedCommand<Flags> = { command: own, folder: process.cwd(), words, path, flags };
     await writeAtomically(join(folder, COMMAND), [`${JSON.stringify(command, undefined, 2)}\n`]);
   };

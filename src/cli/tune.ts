@@ -17,6 +17,14 @@ import {
   trialsHtml,
   tune,
 } from "../node.ts";
+import {
+  checkpointOption,
+  commandToRun,
+  foundLines,
+  type GivenCommand,
+  resumeLine,
+  withCheckpoint,
+} from "./checkpoint.ts";
 import { interruptible } from "./interruption.ts";
 import { jsonForm } from "./jsonOption.ts";
 import { requireNoModels, STANDARD_INPUT } from "./modelArgument.ts";
@@ -44,7 +52,7 @@ of the same: { "learningRate": "0.01..0.1:log",
 "hidden": { "type": "choice", "values": [[64, 64], [256, 256]] } }.
 Trial 0 is the unchanged recipe. The validation rows choose the best trial; the
 test rows evaluate it once. With --journal, the same command continues a search
-that was interrupted.`;
+that was interrupted; with --checkpoint, within a training too.`;
 
 interface OwnFlags extends Pick<FileTuneOptions, "trials" | "time" | "set" | "search" | "reduction" | "journal"> {
   readonly space?: string;
@@ -52,6 +60,8 @@ interface OwnFlags extends Pick<FileTuneOptions, "trials" | "time" | "set" | "se
   readonly report?: string;
   readonly out?: string;
 }
+
+type TuneFlags = TrainFlags & OwnFlags;
 
 /** Builds the command. */
 export function tuneCommand(terminal: Terminal): Command {
@@ -84,9 +94,12 @@ export function tuneCommand(terminal: Terminal): Command {
     .description("Search for the best settings for a table, and save the best model.")
     .argument("[table]", TABLE_ARGUMENT)
     .addHelpText("after", EXAMPLES)
-    .action((table: string | undefined, flags: TrainFlags & OwnFlags) => tuneTable(table, flags, terminal));
+    .action(async (path: string | undefined, flags: TuneFlags, itself: Command) => {
+      const given = { path, flags, words: ["gradus", ...(itself.parent?.args ?? [])] };
+      await tuneTable(await commandToRun(given, itself, terminal), terminal);
+    });
   for (const flag of [...own, ...trainingFlags(own)]) command.addOption(flag);
-  return withSource(command);
+  return withCheckpoint(withSource(command), "search");
 }
 
 /** Options of `train` whose default is another one here. */
@@ -106,7 +119,9 @@ function trainingFlags(own: readonly Option[]): readonly Option[] {
   return flags;
 }
 
-async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags, terminal: Terminal): Promise<void> {
+async function tuneTable(command: GivenCommand<TuneFlags>, terminal: Terminal): Promise<void> {
+  const { path, flags } = command;
+  const { checkpoint } = flags;
   const { trials, time, space, set, search, reduction, metric, journal, report: page, out: _out, ...training } = flags;
   const form = jsonForm(flags);
   const table = sourceOf(path, flags);
@@ -122,14 +137,20 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
   await requireNoModels(tables);
   await requireOutputs(
     [...tables, ...placeOf("the space of --space", spacePath)],
-    [...placeOf("--out", out, "model"), ...placeOf("--report", page), ...placeOf("--journal", journal, "journal")],
+    [
+      ...placeOf("--out", out, "model"),
+      ...placeOf("--report", page),
+      ...placeOf("--journal", journal, "journal"),
+      ...placeOf("--checkpoint", checkpoint, "folder"),
+    ],
   );
   await requireModelPlace(out, flags.target, flags.force === true);
   const given = space === undefined ? undefined : await spaceFile(space);
 
+  const beside = checkpoint === undefined ? journal && `the journal ${journal}` : `the checkpoint ${checkpoint}`;
   const interruption = interruptible(
     terminal,
-    `the best model so far ${journal === undefined ? "is" : `and the journal ${journal} are`} kept.`,
+    `the best model so far ${beside === undefined ? "is" : `and ${beside} are`} kept.`,
   );
   const view = trialsView(terminal, form === "jsonl", time);
   if (form !== "jsonl") terminal.note(readingLine(path));
@@ -139,12 +160,17 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
       table,
       ...{ trials, time, space: given, set, search, reduction, metric, journal },
       ...(time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
+      ...checkpointOption(command, "tune", (found) => {
+        if (form === "jsonl") terminal.json({ event: "resume", networks: found.networks, notes: found.notes });
+        else foundLines(checkpoint ?? "", found).forEach(terminal.note);
+      }),
       signal: interruption.signal,
       ...view,
     });
     if (page !== undefined) await writeAtomically(page, new TextEncoder().encode(await trialsHtml(result)));
     if (result.model !== undefined) await saveModel(out, result.model);
     tell(result, { ...flags, out }, terminal);
+    if (checkpoint !== undefined && result.stopped === "aborted") terminal.note(resumeLine("tune", checkpoint));
     result.model?.dispose();
   } finally {
     interruption.release();
@@ -189,7 +215,7 @@ function trialsView(
 /** A long trial prints its epoch this often. */
 const MILLISECONDS_OF_SILENCE = 60_000;
 
-function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Terminal): void {
+function tell(result: TuneResult, flags: TuneFlags, terminal: Terminal): void {
   const { best, model, report } = result;
   const form = jsonForm(flags);
   if (form !== undefined) {
@@ -200,7 +226,7 @@ function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Termin
   tuneLines(result).forEach(terminal.out);
   terminal.out(`\nThe best is trial ${best.trial}: ${settingsText(best)}.`);
   if (report === undefined) {
-    terminal.out("Its model was not trained again. The same command continues from the journal.");
+    terminal.out("Its model was not trained again. The same command continues the search.");
     return;
   }
   reportLines(report, result.warnings).forEach(terminal.out);

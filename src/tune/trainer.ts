@@ -9,6 +9,7 @@ import type { Table } from "../data/table.ts";
 import { DataError, RunFailedError } from "../errors.ts";
 import { type AbortSignalLike, requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
+import type { CheckpointPlace } from "../tabular/checkpoints/checkpoint.ts";
 import { PreparationAborted } from "../tabular/preparationAborted.ts";
 import type { Report } from "../tabular/report.ts";
 import { DivergedError, trainTable } from "../tabular/train.ts";
@@ -24,6 +25,8 @@ export interface TrainerOptions {
   readonly options: TuneOptions<Table>;
   readonly objective: ObjectiveName;
   readonly budget: TimeBudget;
+  /** Where the states of a training are kept; they are not when absent. */
+  placeOf?(job: TrialJob): CheckpointPlace;
 }
 
 interface Trained {
@@ -143,7 +146,7 @@ export class Trainer implements Disposable {
     };
     requireOptions(options, trainOptionKinds, "train");
     try {
-      return await trainTable(options, { chosen: true });
+      return await trainTable(options, { chosen: true, checkpoint: this.#given.placeOf?.(job) });
     } finally {
       ending.release();
     }

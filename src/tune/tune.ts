@@ -31,7 +31,7 @@ import { searchInRounds } from "./rounds.ts";
 import type { SearchOutcome } from "./search.ts";
 import { type Space, spaceOf } from "./space.ts";
 import { TimeBudget } from "./timeBudget.ts";
-import { Trainer } from "./trainer.ts";
+import { Trainer, type TrainerOptions } from "./trainer.ts";
 import type { TrialRecord } from "./trial.ts";
 import type { Values } from "./tunable.ts";
 import { type TuneOptions, type TuneStart, tuneOptionKinds } from "./tuneOptions.ts";
@@ -88,8 +88,16 @@ export async function tune(given: TuneOptions): Promise<TuneResult> {
   return tuneTable({ ...namedSettings(options), startedAt, ...tablesOf(options) });
 }
 
-/** As `tune`, of tables that were read and of options that are known. @throws as `tune` */
-export async function tuneTable(options: TuneOptions<Table>): Promise<TuneResult> {
+/**
+ * As `tune`, of tables that were read and of options that are known.
+ *
+ * @param kept where the states of a training are kept, if they are
+ * @throws as `tune`
+ */
+export async function tuneTable(
+  options: TuneOptions<Table>,
+  kept: Pick<TrainerOptions, "placeOf"> = {},
+): Promise<TuneResult> {
   const { signal, seed = 0, trials = 30, recorded = [], startedAt = performance.now() } = options;
   const complete = { ...options, recipe: options.recipe ?? DEFAULT_RECIPE };
   await tryEngine(options.engine, options.precision);
@@ -100,7 +108,7 @@ export async function tuneTable(options: TuneOptions<Table>): Promise<TuneResult
   const budget = new TimeBudget({ seconds, rungs: plan.rungs.length });
   const { trials: list, ...start } = plan;
   options.onStart?.(snapshot(start));
-  using trainer = new Trainer({ options: complete, objective: plan.metric, budget });
+  using trainer = new Trainer({ options: complete, objective: plan.metric, budget, ...kept });
   const outcome = await searchInRounds({
     trials: list,
     rungs: plan.rungs,

@@ -143,6 +143,13 @@ async function latest(
 }
 
 async function begin(folder: string, names: readonly string[], identity: TrainingIdentity): Promise<void> {
+  await makeEmpty(folder, names);
+  const content = { ...identity, runtime: runtime() };
+  await writeAtomically(join(folder, IDENTITY), [`${JSON.stringify(content, undefined, 2)}\n`]);
+}
+
+/** Makes a folder that is not there. @param names of what is in it @throws {DescriptionError} one with files in it */
+export async function makeEmpty(folder: string, names: readonly string[]): Promise<void> {
   if (names.length > 0) {
     throw new DescriptionError(
       `The folder ${folder} has other files and no checkpoint. Give an empty folder, or one that is not there yet.`,
@@ -151,8 +158,6 @@ async function begin(folder: string, names: readonly string[], identity: Trainin
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw writeError(folder, error);
   });
-  const content = { ...identity, runtime: runtime() };
-  await writeAtomically(join(folder, IDENTITY), [`${JSON.stringify(content, undefined, 2)}\n`]);
 }
 
 /** @returns notes on what differs and decides nothing for sure */
@@ -190,8 +195,8 @@ function parsed(text: string): (Partial<TrainingIdentity> & { readonly runtime?:
 
 const runtime = (): string => `Node ${process.versions.node} on ${process.arch}`;
 
-/** Of a folder that is not there, none. */
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** The files in a folder, without those that a killed save left; of a folder that is not there, none. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).filter((name) => !isTemporary(name));
   } catch (error) {

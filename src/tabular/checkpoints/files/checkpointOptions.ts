@@ -10,7 +10,7 @@ export interface CheckpointOptions {
   readonly folder: string;
   /** Seconds between two states of a network, above 0; 30 when absent. */
   readonly every?: number;
-  /** Called before training begins, and awaited, with what is there to go on from. */
+  /** Called before training begins, of a search before each training, and awaited, with what is there to go on from. */
   readonly onOpen?: (found: FoundCheckpoint) => void | Promise<void>;
 }
 
@@ -20,8 +20,33 @@ const optionKinds = { folder: needed(text), every: number, onOpen: func } as con
 /** Of the option among those of a training. */
 export const checkpointKinds = { checkpoint: either(text, object) } as const;
 
+/** Options with every choice made. */
+export type CompleteCheckpointOptions = Required<Pick<CheckpointOptions, "folder" | "every">> &
+  Pick<CheckpointOptions, "onOpen">;
+
+/** @throws {DescriptionError} an option that is unknown or out of range */
+export function completeCheckpoint(given: string | CheckpointOptions): CompleteCheckpointOptions {
+  const options = typeof given === "string" ? { folder: given } : given;
+  requireOptions(options, optionKinds, "checkpoint");
+  const { folder, every = SECONDS } = options;
+  requireThat("checkpoint.folder", folder, folder !== "", "the path of a folder");
+  requireThat("checkpoint.every", every, every > 0 && every < Number.POSITIVE_INFINITY, "seconds above 0");
+  return { ...options, folder, every };
+}
+
+/** A folder as the place of a training's checkpoint. */
+export function placeIn({ folder, every, onOpen }: CompleteCheckpointOptions): CheckpointPlace {
+  return {
+    async open(identity) {
+      const { checkpoint, found } = await openFolder(folder, identity, every);
+      await onOpen?.(found);
+      return checkpoint;
+    },
+  };
+}
+
 /**
- * The checkpoint that options ask for; undefined where they ask for none.
+ * The checkpoint that options of a training ask for; undefined where they ask for none.
  *
  * @param beside the training's other options
  * @throws {DescriptionError} an option that is unknown or out of range; a `time`
@@ -31,21 +56,11 @@ export function checkpointOf(
   beside: { readonly time?: number | undefined },
 ): CheckpointPlace | undefined {
   if (given === undefined) return undefined;
-  const options = typeof given === "string" ? { folder: given } : given;
-  requireOptions(options, optionKinds, "checkpoint");
-  const { folder, every = SECONDS, onOpen } = options;
-  requireThat("checkpoint.folder", folder, folder !== "", "the path of a folder");
-  requireThat("checkpoint.every", every, every > 0 && every < Number.POSITIVE_INFINITY, "seconds above 0");
+  const options = completeCheckpoint(given);
   if (beside.time !== undefined) {
     throw new DescriptionError(
       `${optionName("checkpoint", "Option")} can't be used with ${optionName("time")}: what is planned for a time depends on the clock, so that no training could go on to the same model. Leave one of them out.`,
     );
   }
-  return {
-    async open(identity) {
-      const { checkpoint, found } = await openFolder(folder, identity, every);
-      await onOpen?.(found);
-      return checkpoint;
-    },
-  };
+  return placeIn(options);
 }
