@@ -4,8 +4,10 @@ import { enginesHere } from "../../test/enginesHere.ts";
 import { createSession, type EngineName } from "../engines/factory.ts";
 import { batchNorm, dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
+import type { OptimizerLike } from "../optimizers/optimizers.ts";
 import { random } from "../random.ts";
 import { ChunkTimer } from "./chunkTimer.ts";
+import { DivergenceError } from "./divergence.ts";
 import type { EpochEvent, FitResult } from "./events.ts";
 import { drained, resumableEvents } from "./fit.ts";
 import type { FitOptions } from "./fitOptions.ts";
@@ -19,14 +21,14 @@ const pointsOf = (rows: number) => ({
 });
 const [training, validation] = [pointsOf(26), pointsOf(9)];
 
-const open = (engine: EngineName) =>
+const open = (engine: EngineName, optimizer: OptimizerLike = { name: "adam", learningRate: 0.05 }) =>
   createSession({
     network: network({
       inputs: 2,
       layers: [dense(5, { activation: "relu" }), batchNorm(), dropout(0.4), dense(1)],
     }),
     loss: "meanSquaredError",
-    optimizer: { name: "adam", learningRate: 0.05 },
+    optimizer,
     batchSize: 4,
     seed: 11,
     engine,
@@ -103,6 +105,25 @@ test("an aborted training keeps its last state, which leads to the result of one
   expect(fit.stopped).toBeUndefined();
   expect(fit.position).toMatchObject({ epoch: 5, step: 0 });
   expect(whole.result.epochs).toBe(8);
+});
+
+test("a training that diverges after it went on is explained as one that was not interrupted", async () => {
+  const unsteady = { name: "sgd", learningRate: 30 } as const;
+  const states: FitState[] = [];
+  const diverge = async (from?: FitState): Promise<DivergenceError> => {
+    using session = await open("wasm", unsteady);
+    const keeper: StateKeeper = { from, due: from === undefined, keep: async (state) => void states.push(state) };
+    const events = resumableEvents(session, { training, epochs: 50 }, keeper, timer());
+    return await drained(events).catch((error) => error);
+  };
+  const whole = await diverge();
+  expect(whole).toBeInstanceOf(DivergenceError);
+  const kept = states.filter(({ steps }) => steps > 0);
+  expect(kept.length).toBeGreaterThan(0);
+  for (const state of kept) {
+    const resumed = await diverge(state);
+    expect([resumed.message, resumed.step, resumed.parameters]).toEqual([whole.message, whole.step, whole.parameters]);
+  }
 });
 
 test("of a training that goes on, the time left is reckoned from the steps that it makes itself", async () => {

@@ -86,6 +86,7 @@ export class Training {
     this.#history = [...(from?.history ?? [])];
     this.#stepsAtStart = from?.steps ?? 0;
     this.#steps = this.#stepsAtStart;
+    if (from !== undefined) this.#rewind.mark(this.#steps); // its copy of the state is that of this step
     this.#inOrder = Uint32Array.from({ length: plan.rowsPerEpoch }, (_, row) => row);
     this.#order = new ShuffledOrder(plan);
     timer.start();
