@@ -24,13 +24,18 @@ export function recordedMissing(missing: Missing | undefined): Pick<Reading, "mi
 
 /** Whether a trimmed text means a missing value in a column of a type. */
 export function missingTest(
-  { missing = [], missingOnly }: Pick<Reading, "missing" | "missingOnly">,
+  { missing, missingOnly }: Pick<Reading, "missing" | "missingOnly">,
   type: ColumnType,
 ): (text: string) => boolean {
-  const exact = new Set(["", ...missing, ...(missingOnly ? [] : USUAL_WORDS)]);
+  const exact = new Set(missingTexts({ missing, missingOnly }));
   if (missingOnly || type === "text") return (text) => exact.has(text);
   const anyCase = new Set(AMONG_VALUES);
   return (text) => exact.has(text) || (text.length <= 4 && anyCase.has(text.toLowerCase()));
+}
+
+/** The trimmed texts that mean a missing value in every column of a reading. */
+export function missingTexts({ missing = [], missingOnly }: Pick<Reading, "missing" | "missingOnly">): string[] {
+  return ["", ...missing, ...(missingOnly ? [] : USUAL_WORDS)];
 }
 
 /** The numbers among the words. */

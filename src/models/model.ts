@@ -14,10 +14,10 @@ import { predictedNumbers } from "../data/targetQuantiles.ts";
 import type { Numbers, PredictionEngine } from "../engines/engine.ts";
 import { GradusError } from "../errors.ts";
 import { numbers, withFields } from "../kinds.ts";
-import { conformalRadius } from "../metrics/calibration/conformal.ts";
 import { aroundQuantiles } from "../metrics/calibration/conformityScores.ts";
 import { tempered } from "../metrics/calibration/tempered.ts";
-import { conformalOf, documentKind, type ModelDocument, memberDocument } from "./document.ts";
+import { documentKind, type ModelDocument, memberDocument } from "./document.ts";
+import { intervalRadii } from "./intervalRadii.ts";
 import { rearranged } from "./memberResponse.ts";
 import { Members } from "./members.ts";
 import { type ModelContent, readModelFile, requireContent } from "./modelFile.ts";
@@ -180,14 +180,14 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
   intervals(rows: readonly Given[], coverage?: number): IntervalPrediction<T>[];
   intervals(row: Given, coverage?: number): IntervalPrediction<T>;
   intervals(rows: Given | readonly Given[], coverage = 0.9): IntervalPrediction<T> | IntervalPrediction<T>[] {
-    const radii = this.#radii(coverage);
+    const radii = intervalRadii(this.document, coverage);
     const intervals = this.perRow(this.responseToRows(rows), (response) => this.#interval(response, radii));
     return Array.isArray(rows) ? intervals : intervals[0];
   }
 
   /** The same for every row of a table. */
   intervalsOfTable(table: Table, coverage = 0.9): IntervalPrediction<T>[] {
-    const radii = this.#radii(coverage);
+    const radii = intervalRadii(this.document, coverage);
     return this.perRow(this.responseToTable(table), (response) => this.#interval(response, radii));
   }
 
@@ -197,20 +197,10 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
    * @throws {GradusError | DescriptionError} as `intervals` does; a model of quantiles, whose intervals have a width for each row
    */
   radii(coverage = 0.9): readonly number[] {
-    if (this.quantileLevels.length === 0) return this.#radii(coverage);
+    if (this.quantileLevels.length === 0) return intervalRadii(this.document, coverage);
     throw new GradusError(
       "The intervals of this model lie around its quantiles and have another width for each row, so there is no radius for all. Ask intervals(rows).",
     );
-  }
-
-  #radii(coverage: number): readonly number[] {
-    const { interval } = this.document;
-    if (interval === undefined) {
-      throw new GradusError(
-        `This model has no residuals of calibration rows, which prediction intervals need. Train it again with ${optionName("calibrate")}.`,
-      );
-    }
-    return interval.residuals.map((_, at) => conformalRadius(conformalOf(interval, at), coverage));
   }
 
   #interval(response: Float64Array, radii: readonly number[]): IntervalPrediction<T> {
