@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
+import { modelFromBytes } from "../src/models/onnx/protobuf/bytes.ts";
 import { loadModel } from "../src/node.ts";
 import { gradus, sharedFolder, smallTable } from "./commandLine.ts";
 
@@ -35,6 +36,28 @@ test("a module may end in .js, and its types then in .d.ts; no other ending is t
   expect([code, notes.join("\n")]).toEqual([
     2,
     `gradus: --out: expected a name that ends in .mjs or .js, as --to module writes, found ${JSON.stringify(folder.file("other.ts"))}.`,
+  ]);
+});
+
+test("--to onnx writes an ONNX file, of columns or of the encoded matrix", async () => {
+  const { code, out } = await gradus("export", model, "--to", "onnx");
+  expect([code, out]).toEqual([
+    0,
+    [expect.stringMatching(/^Wrote .*model\.onnx: [\d.]+ kB, an input for each column\.$/)],
+  ]);
+  const { graph } = modelFromBytes(readFileSync(folder.file("model.onnx")));
+  expect(graph.inputs.map(({ name }) => name)).toEqual(["x", "y"]);
+  const numeric = await gradus("export", model, "--to", "onnx", "--numeric");
+  expect(numeric.out[0]).toMatch(/from the encoded matrix\.$/);
+});
+
+test("an option of another form, and intervals of a model that has none, are refused", async () => {
+  const other = await gradus("export", model, "--to", "module", "--numeric");
+  expect(other.notes).toEqual(["gradus: --numeric is for --to onnx, not for --to module. Leave it out."]);
+  const without = await gradus("export", model, "--to", "onnx", "--interval", "0.9");
+  expect([without.code, without.notes.join()]).toEqual([
+    1,
+    expect.stringContaining("no residuals of calibration rows"),
   ]);
 });
 

@@ -6,9 +6,9 @@
 import { basename, extname } from "node:path";
 import { Command } from "commander";
 import { writeAtomically } from "../entries/internal.ts";
-import { DescriptionError, exportModule, type Model } from "../node.ts";
+import { DescriptionError, exportModule, exportOnnx, type Model } from "../node.ts";
 import { openModel, STANDARD_INPUT } from "./modelArgument.ts";
-import { choiceOption } from "./options.ts";
+import { choiceOption, option, share } from "./options.ts";
 import { placeOf, requireOutputs } from "./outputs.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -16,10 +16,16 @@ const EXAMPLES = `
 Examples:
   gradus export flowers.gradus --to module             flowers.mjs and its types
   gradus export flowers.gradus --to module --out web/flowers.js
+  gradus export houses.gradus --to onnx --interval 0.9
   ssh host cat flowers.gradus | gradus export - --to module --out flowers.mjs`;
 
-/** What a form takes besides the model. */
-export interface ExportFlags {
+/** What some forms take besides the model. */
+interface FormFlags {
+  readonly numeric?: boolean;
+  readonly interval?: number;
+}
+
+export interface ExportFlags extends FormFlags {
   readonly to: ExportForm;
   readonly out?: string;
 }
@@ -37,6 +43,8 @@ interface FormEntry {
   readonly description: string;
   /** The names that its main file may end in; that of the model's file ends in the first when --out is absent. */
   readonly extensions: readonly [string, ...string[]];
+  /** The options that it takes. */
+  readonly options: readonly (keyof FormFlags)[];
   /** All files that it writes. @param out the main one's path */
   paths(out: string): readonly string[];
   /** Their contents, in the same order. */
@@ -47,6 +55,7 @@ const forms = {
   module: {
     description: "an ES module without dependencies, with its types",
     extensions: [".mjs", ".js"],
+    options: [],
     paths: (out) => [out, declarationsOf(out)],
     files(model, out) {
       const [main, types] = [out, declarationsOf(out)];
@@ -56,6 +65,20 @@ const forms = {
         { path: main, content: code, note: size },
         { path: types, content: declarations, note: "its types" },
       ];
+    },
+  },
+  onnx: {
+    description: "an ONNX file, for onnxruntime",
+    extensions: [".onnx"],
+    options: ["numeric", "interval"],
+    paths: (out) => [out],
+    async files(model, out, { numeric, interval }) {
+      const content = await exportOnnx(model, {
+        numeric: numeric === true,
+        ...(interval !== undefined && { interval }),
+      });
+      const begins = numeric ? "from the encoded matrix" : "an input for each column";
+      return [{ path: out, content, note: `${sizeOf(content.length)}, ${begins}` }];
     },
   },
 } as const satisfies Readonly<Record<string, FormEntry>>;
@@ -76,6 +99,10 @@ export function exportCommand(terminal: Terminal): Command {
     .description("Write a model in another form, for programs without gradus.")
     .argument("<model>", "a model file; - for standard input")
     .addOption(choiceOption("--to <form>", `the form: ${described}`, names).makeOptionMandatory())
+    .option("--numeric", "onnx: begin at the encoded matrix instead of the table's columns")
+    .addOption(
+      option("--interval <coverage>", "onnx: add prediction intervals that contain this share of new values", share),
+    )
     .option("--out <file>", "write to this file (default: the model's name with the form's ending)")
     .addHelpText("after", EXAMPLES)
     .action((file: string, flags: ExportFlags) => exportModel(file, flags, terminal));
@@ -83,6 +110,7 @@ export function exportCommand(terminal: Terminal): Command {
 
 async function exportModel(file: string, flags: ExportFlags, terminal: Terminal): Promise<void> {
   const form: FormEntry = forms[flags.to];
+  requireTaken(form, flags);
   const out = outOf(file, flags, form);
   await requireOutputs(
     placeOf("the model", file),
@@ -94,6 +122,16 @@ async function exportModel(file: string, flags: ExportFlags, terminal: Terminal)
     await writeAtomically(path, typeof content === "string" ? [content] : content);
   }
   for (const { path, note } of files) terminal.out(`Wrote ${path}: ${note}.`);
+}
+
+/** @throws {DescriptionError} an option of another form */
+function requireTaken({ options }: FormEntry, flags: ExportFlags): void {
+  for (const name of ["numeric", "interval"] as const) {
+    if (flags[name] === undefined || options.includes(name)) continue;
+    const takers = Object.entries<FormEntry>(forms).filter((entry) => entry[1].options.includes(name));
+    const others = takers.map(([other]) => `--to ${other}`).join(" or ");
+    throw new DescriptionError(`--${name} is for ${others}, not for --to ${flags.to}. Leave it out.`);
+  }
 }
 
 /** The path of the main file. @throws {DescriptionError} one that ends otherwise than the form does, or none to be found */

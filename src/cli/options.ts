@@ -32,6 +32,9 @@ export const numberWhere =
     throw new DescriptionError(`${name}: expected a number ${expected}, found ${JSON.stringify(text)}.`);
   };
 
+/** A share of a whole. */
+export const share = numberWhere("above 0 and below 1", (value) => value > 0 && value < 1);
+
 /** A number above 0. */
 export const positive = numberWhere("above 0", (value) => value > 0);
 

@@ -12,7 +12,7 @@ import {
 } from "../node.ts";
 import { type JsonFlags, jsonForm, withJsonLines } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
-import { numberWhere, option } from "./options.ts";
+import { numberWhere, option, share } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
 import { ONE_COLUMN, predictionBlocks, textsOf } from "./predictionBlocks.ts";
 import { readRow, requireRowAlone } from "./rowOption.ts";
@@ -66,7 +66,6 @@ export function predictCommand(terminal: Terminal): Command {
   );
 }
 
-const share = numberWhere("above 0 and below 1", (value) => value > 0 && value < 1);
 const significant = numberWhere(
   "of digits, from 1 to 17",
   (value) => Number.isInteger(value) && value >= 1 && value <= 17,

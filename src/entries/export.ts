@@ -5,3 +5,4 @@
  */
 
 export { type ExportedModule, exportModule, type ModuleOptions } from "../models/module/exportModule.ts";
+export { exportOnnx, type OnnxOptions } from "../models/onnx/exportOnnx.ts";
