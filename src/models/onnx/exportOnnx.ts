@@ -36,9 +36,6 @@ export interface OnnxOptions {
 
 const optionKinds = { numeric: boolean, interval: number } as const satisfies Kinds<OnnxOptions>;
 
-/** What is written of a model. */
-type Exported = Pick<Model, "document" | "parameters" | "further">;
-
 /**
  * The bytes of a model's ONNX file, for onnxruntime and other programs that run ONNX.
  *
@@ -63,14 +60,14 @@ type Exported = Pick<Model, "document" | "parameters" | "further">;
  * const bytes = await exportOnnx(model);
  * console.log(bytes.length);
  */
-export async function exportOnnx(model: Exported, options: OnnxOptions = {}): Promise<Uint8Array> {
+export async function exportOnnx(model: Model, options: OnnxOptions = {}): Promise<Uint8Array> {
   const described = onnxModel(model, options);
   const { bytesOfModel } = await loadBytes();
   return bytesOfModel(described);
 }
 
 /** The same as plain data. */
-export function onnxModel(model: Exported, options: OnnxOptions = {}): OnnxModel {
+export function onnxModel(model: Model, options: OnnxOptions = {}): OnnxModel {
   requireKind("exportOnnx's model", model, modelKind);
   requireOptions(options, optionKinds, "exportOnnx");
   const { document } = model;
@@ -85,7 +82,7 @@ export function onnxModel(model: Exported, options: OnnxOptions = {}): OnnxModel
   };
 }
 
-function graphOf({ document, parameters, further }: Exported, { numeric = false, interval }: OnnxOptions): Graph {
+function graphOf({ document, parameters, further }: Model, { numeric = false, interval }: OnnxOptions): Graph {
   const radii = interval === undefined ? undefined : intervalRadii(document, interval);
   const builder = new GraphBuilder();
   const encoders = memberEncoders(document);
