@@ -11,32 +11,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { exportedModels } from "./exportedModels.mjs";
 import { ensureBuilt, ensureInstalled, root, runNpm, runScript } from "./project.mjs";
 
-/** Models of each task, as modules and as files, with rows to predict: what `program` compares. @param {string} folder */
+/** What `program` compares: models as files and rows to predict, and their modules. @param {string} folder */
 async function writeModules(folder) {
-  const gradus = await import(pathToFileURL(join(root, "dist", "index.js")).href);
-  const { exportModule } = await import(pathToFileURL(join(root, "dist", "entries", "export.js")).href);
-  const rows = Array.from({ length: 60 }, (_, i) => ({
-    size: i % 7 ? 40 + 1.3 * ((i * 37) % 50) : null,
-    town: "abcdefghijkl"[(i * 5) % 12],
-    garden: i % 3 === 0,
-    built: new Date(Date.UTC(2000 + (i % 20), i % 12, 3)),
-    kind: i % 4 ? "flat" : "house",
-    price: 100 + ((i * 31) % 70),
-  }));
-  const trainings = [
-    { target: "kind", folds: 2 },
-    { target: "price", quantiles: [0.1], folds: 1 },
-    { target: ["kind", "garden"], folds: 1, recipe: "plain", activation: "gelu" },
-  ];
-  const files = [];
-  for (const [at, training] of trainings.entries()) {
-    const { model } = await gradus.train({ table: rows, epochs: 2, hidden: [20, 9], ...training });
-    writeFileSync(join(folder, `module${at}.mjs`), exportModule(model).code);
-    files.push(Buffer.from(model.toBytes()).toString("base64"));
-  }
-  writeFileSync(join(folder, "models.json"), JSON.stringify({ files, rows }));
+  const { rows, models } = await exportedModels();
+  for (const [at, { code }] of models.entries()) writeFileSync(join(folder, `module${at}.mjs`), code);
+  writeFileSync(join(folder, "models.json"), JSON.stringify({ files: models.map(({ file }) => file), rows }));
 }
 
 /** Prints what runs, what a training and a session without a name use, and whether an engine that is named has the bits of wasm. */

@@ -1,9 +1,7 @@
 /** Pages that load kernels and workers from files of their own origin, under strict policies. */
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { serveFiles } from "../../scripts/fileServer.mjs";
-import { serveBundledCore } from "./bundledCore.ts";
 import { type OpenChromium, openChromium } from "./openChromium.ts";
+import { type PageOptions, resultOfPage } from "./resultOfPage.ts";
 
 let chromium: OpenChromium;
 
@@ -19,28 +17,18 @@ const strict =
   "default-src 'none'; script-src 'self' 'nonce-page' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
 
 /** What kernelFiles.html finds on a page that is served so, and the files of gradus/kernels/ that it fetched. */
-async function found(
-  query: string,
-  options: { readonly isolated?: boolean; readonly policy?: string } = {},
-): Promise<Found> {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  const server = await serveFiles(root, ["dist", "test/browser"], options);
-  const page = await chromium.browser.newPage();
-  await serveBundledCore(page);
+async function found(query: string, options: PageOptions = {}): Promise<Found> {
   const fetched: string[] = [];
-  page.on("request", (request) => {
-    const [, name] = /\/dist\/kernels\/(.*)$/.exec(new URL(request.url()).pathname) ?? [];
-    if (name !== undefined) fetched.push(name);
-  });
-  try {
-    const failed = new Promise<never>((_, reject) => page.on("pageerror", reject));
-    const opened = page.goto(`${server.origin}/test/browser/kernelFiles.html${query}`);
-    await Promise.race([opened.then(() => page.waitForSelector("body[data-state=done]")), failed]);
-    return { ...JSON.parse((await page.textContent("#result")) ?? ""), fetched };
-  } finally {
-    await page.close();
-    await server.close();
-  }
+  const prepare: PageOptions["prepare"] = (page) => {
+    page.on("request", (request) => {
+      const [, name] = /\/dist\/kernels\/(.*)$/.exec(new URL(request.url()).pathname) ?? [];
+      if (name !== undefined) fetched.push(name);
+    });
+  };
+  return {
+    ...(await resultOfPage<Found>(chromium.browser, `kernelFiles.html${query}`, { ...options, prepare })),
+    fetched,
+  };
 }
 
 test("a page that is not isolated fetches the one variant that it runs, and learns the bits of the bundled kernels", async () => {

@@ -1,11 +1,9 @@
 /**
  * Pages whose policy keeps engines from compiling or from starting workers: they say so, and train all the same.
  */
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { serveFiles } from "../../scripts/fileServer.mjs";
-import { serveBundledCore } from "./bundledCore.ts";
 import { type OpenChromium, openChromium } from "./openChromium.ts";
+import { type PageOptions, resultOfPage } from "./resultOfPage.ts";
 
 let chromium: OpenChromium;
 
@@ -18,21 +16,7 @@ afterAll(async () => {
 });
 
 /** What policies.html finds on a page that is served so. */
-async function found(options: { readonly isolated?: boolean; readonly policy?: string }): Promise<Found> {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  const server = await serveFiles(root, ["dist", "test/browser"], options);
-  const page = await chromium.browser.newPage();
-  await serveBundledCore(page);
-  try {
-    const failed = new Promise<never>((_, reject) => page.on("pageerror", reject));
-    const opened = page.goto(`${server.origin}/test/browser/policies.html`);
-    await Promise.race([opened.then(() => page.waitForSelector("body[data-state=done]")), failed]);
-    return JSON.parse((await page.textContent("#result")) ?? "");
-  } finally {
-    await page.close();
-    await server.close();
-  }
-}
+const found = (options: PageOptions): Promise<Found> => resultOfPage(chromium.browser, "policies.html", options);
 
 test("a page whose policy forbids WebAssembly says so, and trains by the reference", async () => {
   const { wasm, usual, named } = await found({ policy: "script-src 'self' 'nonce-page'" });

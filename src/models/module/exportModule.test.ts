@@ -102,7 +102,7 @@ const shapes: fc.Arbitrary<Shape> = fc.record({
   }) as fc.Arbitrary<Partial<TrainOptions>>,
 });
 
-test("models of random tables predict the same bits as modules: classes, labels, numbers, ensembles, dates, missing values", async () => {
+test("models of random tables predict the same bits as modules: classes, labels, numbers, ensembles, dates, missing values, unseen categories", async () => {
   await fc.assert(
     fc.asyncProperty(shapes, async (shape) => {
       const next = random(shape.settings.seed ?? 0, "tables for modules");
@@ -111,9 +111,11 @@ test("models of random tables predict the same bits as modules: classes, labels,
       const features = Object.keys(table[0]).filter((name) => !targets.has(name));
       const options = { ...shape.settings, table, target: shape.target, features, epochs: 1, hidden: [5] };
       const { model } = await train(options as TrainOptions);
-      const strange = table
-        .slice(0, 6)
-        .map((row) => Object.fromEntries(features.map((name) => [name, next.uniform() < 0.5 ? null : row[name]])));
+      const [, , , , code] = shape.names;
+      const strange = table.slice(0, 6).map((row) => {
+        const cells = features.map((name) => [name, next.uniform() < 0.5 ? null : row[name]]);
+        return Object.fromEntries([...cells, [code, "unseen"]]);
+      });
       await expectSame(model as Model, [...table, ...(strange as Row[])]);
       model.dispose();
     }),

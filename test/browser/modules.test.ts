@@ -1,0 +1,58 @@
+/**
+ * Exported modules in a page: they predict the bits that the library predicts there; those in Node but for the last bits of `Math.exp` and
+ * `Math.sin`, which are another's in each version of an engine.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { exportedModels } from "../../scripts/exportedModels.mjs";
+import { type OpenChromium, openChromium } from "./openChromium.ts";
+import { resultOfPage } from "./resultOfPage.ts";
+
+let chromium: OpenChromium;
+let exported: Awaited<ReturnType<typeof exportedModels>>;
+
+beforeAll(async () => {
+  [chromium, exported] = await Promise.all([openChromium("modules"), exportedModels()]);
+});
+
+afterAll(async () => {
+  await chromium?.close();
+});
+
+interface Predictions {
+  readonly modules: readonly (readonly unknown[])[];
+  readonly models: readonly (readonly unknown[])[];
+}
+
+/** What modules.html predicts where it is served with a policy. */
+function predicted(policy?: string): Promise<Predictions> {
+  const { models, rows } = exported;
+  const files = models.map(({ file }) => file);
+  return resultOfPage(chromium.browser, "modules.html", {
+    policy,
+    async prepare(page) {
+      await page.route("**/modules/models.json", (route) => route.fulfill({ json: { files, rows } }));
+      for (const [at, { code }] of models.entries()) {
+        const answer = { contentType: "text/javascript", body: code };
+        await page.route(`**/modules/${at}.mjs`, (route) => route.fulfill(answer));
+      }
+    },
+  });
+}
+
+test("modules predict the bits of their models in the same page, and what these predict in Node", async () => {
+  const { modules, models } = await predicted();
+  const inNode = exported.models.map(({ predictions }) => predictions);
+  expect(inNode.flat()).toHaveLength(exported.models.length * exported.rows.length);
+  expect(modules).toEqual(models);
+  expect(withTwelveDigits(modules)).toEqual(withTwelveDigits(inNode));
+});
+
+function withTwelveDigits(predictions: unknown): unknown {
+  const rounded = (_: string, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(12)) : value);
+  return JSON.parse(JSON.stringify(predictions), rounded);
+}
+
+test("a policy that forbids WebAssembly changes no bit of what modules predict", async () => {
+  const policy = "default-src 'none'; script-src 'self' 'nonce-page'; connect-src 'self'";
+  expect((await predicted(policy)).modules).toEqual((await predicted()).modules);
+});
