@@ -1,5 +1,5 @@
 /** What engines, recipes and explanations ask an optimizer's entry. Knows no optimizer. */
-import { hasLetter, lettersIn } from "../network/expression/expression.ts";
+import { lettersIn } from "../network/expression/expression.ts";
 import type { Formula } from "../network/formula.ts";
 import {
   type CompleteOptimizer,
@@ -20,10 +20,18 @@ const allOptions = new Set(Object.values(optimizers).flatMap(({ options }) => Ob
 /** The options of all optimizers that no step changes. */
 export const fixedOptions = [...allOptions].filter((name) => name !== "learningRate");
 
+/** The letters of the rules that were asked about: the trees need not be walked at every step. */
+const lettersOfRules = new Map<OptimizerName, ReadonlySet<string>>();
+
 /** Whether a rule has a letter: the number of the step, or the rate of its decay. */
 export function ruleHas(name: OptimizerName, letter: keyof typeof stepLetters): boolean {
-  const rule: readonly Assignment[] = optimizers[name].rule;
-  return rule.some(({ is }) => hasLetter(is, letter));
+  let letters = lettersOfRules.get(name);
+  if (letters === undefined) {
+    const rule: readonly Assignment[] = optimizers[name].rule;
+    letters = new Set(rule.flatMap(({ is }) => lettersIn(is).map((found) => found.name)));
+    lettersOfRules.set(name, letters);
+  }
+  return letters.has(letter);
 }
 
 /** The symbol of an option, a slot or t in a rule. */
