@@ -15,6 +15,10 @@ export type { TrainOptions } from "./tabular/trainOptions.ts";
 export { startTraining, type StartedTraining } from "./tabular/startTraining.ts";
 export type { StartTrainingOptions } from "./tabular/startTrainingOptions.ts";
 export { continueTraining, type ContinuedTraining, type ContinueTrainingOptions } from "./tabular/continueTraining.ts";
+export { createLearner, type LearnerOptions } from "./tabular/online/createLearner.ts";
+export type { GivenTarget, Learner, PredictionOf } from "./tabular/online/learner.ts";
+export type { OnlineSettings } from "./tabular/online/onlineProblem.ts";
+export type { RunningScores, OnlineScores } from "./tabular/online/runningScores.ts";
 export type { RowDivision } from "./tabular/rowsOfModel.ts";
 export type { Fold as TrainingData, FoldPart as DataPart, FoldParts as DataParts } from "./tabular/fold.ts";
 export type { MemberTask } from "./tabular/members/memberTasks.ts";
@@ -67,6 +71,7 @@ export type {
   Provenance,
   Verdict,
 } from "./models/document.ts";
+export type { Bucket, DriftWindow, FadingScores, LearningState } from "./models/learning.ts";
 
 // Tables
 export { column, rowsFromTable, selectRows, type TableValue, tableFromColumns, tableFromRows } from "./data/rows.ts";

@@ -35,7 +35,7 @@ const damaged: Readonly<Record<string, [damage: (whole: Buffer) => Uint8Array, s
     /m\.gradus.*(altered|changed|checksum)/i,
   ],
   "of a newer version": [
-    (whole) => Buffer.from(whole.toString("latin1").replace('formatVersion\\":5', 'formatVersion\\":7'), "latin1"),
+    (whole) => Buffer.from(whole.toString("latin1").replace('formatVersion\\":6', 'formatVersion\\":7'), "latin1"),
     /version 7/i,
   ],
   "no model but a table": [() => Buffer.from(smallTable()), /m\.gradus.*(not a|no) .*model/i],

@@ -32,14 +32,18 @@ export function farWarnings(encoder: Encoder, table: Table): Warning[] {
   ];
 }
 
-/** The rows of the values; none where the model does not know its range. */
-function farRows({ range }: RangedEncoding, values: Float64Array): number[] {
-  if (range === undefined) return [];
+/** Whether a value is far outside a range; none is where the model does not know its range, nor one that is missing, NaN. */
+export function farFrom(range: RangedEncoding["range"]): (value: number) => boolean {
+  if (range === undefined) return () => false;
   const margin = range[1] / 2 - range[0] / 2; // halves first: the difference of two numbers may be too large
+  const [least, greatest] = [range[0] - margin, range[1] + margin];
+  return (value) => value < least || value > greatest;
+}
+
+function farRows({ range }: RangedEncoding, values: Float64Array): number[] {
+  const isFar = farFrom(range);
   const rows: number[] = [];
-  for (const [row, value] of values.entries()) {
-    if (value < range[0] - margin || value > range[1] + margin) rows.push(row); // NaN, a missing value, is neither
-  }
+  for (const [row, value] of values.entries()) if (isFar(value)) rows.push(row);
   return rows;
 }
 

@@ -211,9 +211,12 @@ export function encodeTarget(target: Target, table: Table): Float32Array {
 }
 
 function standardised(target: RegressionTarget, table: Table): Float32Array {
-  const { means, deviations } = target;
+  return standardisedNumbers(target, observedNumbers(target, table));
+}
+
+/** (d − mean)/deviation. @param numbers in the target's unit, [N, D] @returns [N, D] */
+export function standardisedNumbers({ means, deviations }: RegressionTarget, numbers: Float64Array): Float32Array {
   const width = means.length;
-  const numbers = observedNumbers(target, table);
   return Float32Array.from(numbers, (value, at) => (value - means[at % width]) / deviations[at % width]);
 }
 

@@ -12,13 +12,15 @@ import type { Conformal } from "../metrics/calibration/conformal.ts";
 import type { Loss } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
 import type { JsonObject } from "./json.ts";
+import type { LearningState } from "./learning.ts";
 
 /**
  * The version of the document's form; a reader refuses those it does not know. Version 1 knew one network, dense and
  * dropout layers, and neither ranges, temperature nor interval; version 2 did not have how a category's column is read; version
- * 3 had no task of several labels; version 4 clipped every number. All read as what they are.
+ * 3 had no task of several labels; version 4 clipped every number; version 5 had no state of learning online. All read as what
+ * they are.
  */
-export const FORMAT_VERSION = 5;
+export const FORMAT_VERSION = 6;
 
 /** A model's provenance. No dates: the same command gives the same bytes. */
 export interface Provenance {
@@ -111,7 +113,7 @@ export interface ModelWarning {
  * The encoder, the background, the target and the network are those of the first member, which is often the only one.
  */
 export interface ModelDocument extends Member {
-  readonly formatVersion: 1 | 2 | 3 | 4 | typeof FORMAT_VERSION;
+  readonly formatVersion: 1 | 2 | 3 | 4 | 5 | typeof FORMAT_VERSION;
   /** Of the gradus that trained the model. */
   readonly libraryVersion: string;
   readonly task: Task;
@@ -134,6 +136,8 @@ export interface ModelDocument extends Member {
   /** Absent where there is nothing to warn of, and from older files. */
   readonly warnings?: readonly ModelWarning[];
   readonly provenance: Provenance;
+  /** Of a model that learns online: what `createLearner` goes on from. Absent where none did. */
+  readonly learning?: LearningState;
 }
 
 /** What a caller may give for a model's document. */
@@ -179,7 +183,7 @@ export function memberDocument(model: ModelDocument, index: number): ModelDocume
   if (!(Number.isInteger(index) && index >= 0 && index < members)) {
     throw new DescriptionError(`Expected a network of the model from 0 to ${members - 1}, found ${shown(index)}.`);
   }
-  const { further, temperature: _temperature, interval: _interval, ...first } = model;
+  const { further, temperature: _temperature, interval: _interval, learning: _learning, ...first } = model;
   if (further === undefined || index === 0) return first;
   const { background: _background, ...shared } = first;
   return { ...shared, ...further[index - 1] };

@@ -42,6 +42,7 @@ import {
   text,
   variants,
 } from "./json.ts";
+import { learningCheck } from "./learning.ts";
 
 /** Beyond it the squares of errors, which a model is measured by, soon are infinite. */
 const LARGEST = 1e100;
@@ -126,7 +127,7 @@ const verdict = fields<Verdict>({
 });
 
 const document = fields<ModelDocument>({
-  formatVersion: oneOf(1, 2, 3, 4, FORMAT_VERSION),
+  formatVersion: oneOf(1, 2, 3, 4, 5, FORMAT_VERSION),
   libraryVersion: text,
   task: oneOf(...tasks),
   encoder: member.encoder,
@@ -154,6 +155,7 @@ const document = fields<ModelDocument>({
     epochs: count,
     bestEpoch: count,
   }),
+  learning: optional(learningCheck),
 });
 
 /**

@@ -23,7 +23,7 @@ import { Members } from "./members.ts";
 import { type ModelContent, readModelFile, requireContent } from "./modelFile.ts";
 import { MultilabelClassifier } from "./multilabelClassifier.ts";
 import { ProbabilityModel } from "./probabilityModel.ts";
-import { membersOf, responseOf, TabularModel, wholeResponse } from "./tabularModel.ts";
+import { membersOf, responseOf, slotsOf, TabularModel, wholeResponse } from "./tabularModel.ts";
 
 /** How probable one class is. */
 export interface ClassProbability<L extends Label = Label> {
@@ -285,7 +285,8 @@ function modelOf(content: ModelContent, members: Members): Model {
  * @throws {ModelFileError | ShapeError} as `createModel` does
  */
 export function withDocument(model: Model, document: ModelDocument): Model {
-  return modelOf(requireContent(document, model.parameters, model.further), membersOf(model));
+  const content = requireContent(document, model.parameters, model.further, slotsOf(model));
+  return modelOf(content, membersOf(model));
 }
 
 /**

@@ -125,12 +125,12 @@ test("an altered number is found by the checksum", () => {
 });
 
 test("a newer version is named, with the remedy", () => {
-  expect(refusal(forged({ formatVersion: 6, libraryVersion: "3.1.0", whatever: [] }))).toBe(
-    "birds.gradus: The model has format version 6 (gradus 3.1.0); this gradus reads up to version 5. " +
+  expect(refusal(forged({ formatVersion: 7, libraryVersion: "3.1.0", whatever: [] }))).toBe(
+    "birds.gradus: The model has format version 7 (gradus 3.1.0); this gradus reads up to version 6. " +
       "Install a newer version of gradus.",
   );
   expect(refusal(forged({ ...classifierDocument, formatVersion: 0 }))).toContain(
-    "model.formatVersion: expected 1 or 2 or 3 or 4 or 5, found 0.",
+    "model.formatVersion: expected 1 or 2 or 3 or 4 or 5 or 6, found 0.",
   );
 });
 

@@ -1,6 +1,7 @@
 /**
  * The model file: one safetensors file with a named tensor for each of the network's ("layers.0.weights", and for a model of
- * several networks "members.1.layers.0.weights" from the second on), and in its metadata
+ * several networks "members.1.layers.0.weights" from the second on), and of a model that learns online one for each slot of each
+ * network's optimizer ("slots.mean", "members.1.slots.mean"; as long as all parameters of the network). In its metadata
  *
  *     format   "gradus"
  *     crc32    eight hexadecimal digits: CRC-32 of the document's UTF-8 bytes, then of the tensors' bytes
@@ -36,12 +37,17 @@ export interface ModelContent {
   readonly parameters: Float32Array;
   /** Those of the further members, in their order; absent where the model is one network. */
   readonly further?: readonly Float32Array[];
+  /** The slots of each network's optimizer, each in the order of the parameters; absent where the model doesn't learn online. */
+  readonly slots?: readonly Slots[];
 }
+
+/** An optimizer's state by name: `mean`, `square`. */
+export type Slots = Readonly<Record<string, Float32Array>>;
 
 /**
  * The bytes of a model file; the same model gives the same bytes.
  *
- * @param further the parameters of the further members
+ * @param slots of each member's optimizer, where the model learns online
  * @throws {ModelFileError} when the document would not be readable again, or a parameter is not finite
  * @throws {ShapeError} when the parameters are not the networks'
  */
@@ -49,14 +55,19 @@ export function writeModelFile(
   document: ModelDocument,
   parameters: Float32Array,
   further: readonly Float32Array[] = [],
+  slots?: readonly Slots[],
 ): Uint8Array {
-  const { document: checked } = requireContent(document, parameters, further);
+  const { document: checked } = requireContent(document, parameters, further, slots);
   const tensors = new Map<string, Tensor>();
   [parameters, ...further].forEach((values, index) => {
     const layout = memberLayout(memberDocument(checked, index).network, index);
     for (const { name, shape, offset, length } of layout) {
       tensors.set(name, tensorOf(shape, values.subarray(offset, offset + length)));
     }
+  });
+  slots?.forEach((own, index) => {
+    for (const [name, values] of Object.entries(own))
+      tensors.set(slotName(name, index), tensorOf([values.length], values));
   });
   const json = JSON.stringify(checked);
   const metadata = new Map([
@@ -76,6 +87,7 @@ export function requireContent(
   document: ModelDocument,
   parameters: Float32Array,
   further: readonly Float32Array[] = [],
+  slots?: readonly Slots[],
 ): ModelContent {
   const checked = checkDocument(plainJson(document));
   const members = memberCount(checked);
@@ -87,14 +99,17 @@ export function requireContent(
     requireParameters(network, values);
     requireFinite(memberLayout(network, index), values);
   });
-  return { document: checked, parameters, ...(further.length > 0 && { further }) };
+  return { document: checked, parameters, ...(further.length > 0 && { further }), ...(slots && { slots }) };
 }
 
 /** A member's tensors by their names in the file. */
 function memberLayout(network: Network, index: number): readonly ParameterTensor[] {
   const { tensors } = parameterLayout(network);
-  return index === 0 ? tensors : tensors.map((tensor) => ({ ...tensor, name: `members.${index}.${tensor.name}` }));
+  return index === 0 ? tensors : tensors.map((tensor) => ({ ...tensor, name: prefix(index) + tensor.name }));
 }
+
+const prefix = (member: number): string => (member === 0 ? "" : `members.${member}.`);
+const slotName = (slot: string, member: number): string => `${prefix(member)}slots.${slot}`;
 
 /**
  * Reads a model file.
@@ -142,8 +157,32 @@ function readContent({ metadata, tensors }: Safetensors): ModelContent {
     );
   }
   const checked = checkDocument(document);
-  const [parameters, ...further] = readParameters(checked, tensors);
-  return { document: checked, parameters, ...(further.length > 0 && { further }) };
+  const own = new Map([...tensors].filter(([name]) => !isSlot(name)));
+  const [parameters, ...further] = readParameters(checked, own);
+  const members = [parameters, ...further];
+  const slots = checked.learning && members.map(({ length }, index) => readSlots(index, length, tensors));
+  const count = own.size + (slots ?? []).reduce((sum, each) => sum + Object.keys(each).length, 0);
+  if (tensors.size !== count) {
+    throw new ModelFileError(`Expected ${count} tensors, found ${tensors.size}: some are slots of no optimizer.`);
+  }
+  return { document: checked, parameters, ...(further.length > 0 && { further }), ...(slots && { slots }) };
+}
+
+const isSlot = (name: string): boolean => /^(?:members\.\d+\.)?slots\./.test(name);
+
+/** The slots of one member, whose names the optimizer decides. @param length the number of its parameters */
+function readSlots(member: number, length: number, tensors: ReadonlyMap<string, Tensor>): Slots {
+  const beginning = slotName("", member);
+  const own = [...tensors].filter(([name]) => name.startsWith(beginning));
+  return Object.fromEntries(
+    own.map(([name, tensor]) => {
+      const found = `${tensor.dtype} [${tensor.shape}]`;
+      if (found !== `F32 [${length}]`) {
+        throw new ModelFileError(`Expected a tensor "${name}" of F32 [${length}], found ${found}.`);
+      }
+      return [name.slice(beginning.length), tensorValues(tensor)];
+    }),
+  );
 }
 
 /** The document, or undefined when it is not JSON: the checksum shows why. */

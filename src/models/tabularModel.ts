@@ -12,12 +12,16 @@ import { requireKind } from "../kinds.ts";
 import { type ModelDocument, memberTargets } from "./document.ts";
 import { meanResponse, memberResponse } from "./memberResponse.ts";
 import type { Members } from "./members.ts";
-import { type ModelContent, writeModelFile } from "./modelFile.ts";
+import { type ModelContent, type Slots, writeModelFile } from "./modelFile.ts";
 
 /** For the functions of `model.ts` alone, because models are public. */
 export let responseOf: (model: TabularModel<unknown, never>, table: Table) => Promise<Float64Array>;
 export let wholeResponse: (model: TabularModel<unknown, never>, table: Table) => Float64Array;
 export let membersOf: (model: TabularModel<unknown, never>) => Members;
+export let slotsOf: (model: TabularModel<unknown, never>) => readonly Slots[] | undefined;
+/** What the networks' outputs for rows mean, [N, outputs], and the prediction that a response to a row is. */
+export let responseToOutputs: (model: TabularModel<unknown, never>, outputs: readonly Numbers[]) => Float64Array;
+export let predictionOf: <P>(model: TabularModel<P, never>, response: Float64Array) => P;
 
 /** What all models share; P is the prediction for one row, Given what a row to predict may be. */
 export abstract class TabularModel<P, Given extends object> implements Disposable {
@@ -28,6 +32,7 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
   /** Those of the document's further members. */
   readonly further: readonly Float32Array[];
   readonly #members: Members;
+  readonly #slots: readonly Slots[] | undefined;
   /** Each member's. */
   readonly #targets: readonly Target[];
 
@@ -35,13 +40,17 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
     responseOf = (model, table) => model.#responseToAll(table);
     wholeResponse = (model, table) => model.responseToTable(table);
     membersOf = (model) => model.#members;
+    slotsOf = (model) => model.#slots;
+    responseToOutputs = (model, outputs) => model.#response(outputs);
+    predictionOf = (model, response) => model.prediction(response);
   }
 
-  constructor({ document, parameters, further = [] }: ModelContent, members: Members) {
+  constructor({ document, parameters, further = [], slots }: ModelContent, members: Members) {
     this.document = document;
     this.parameters = parameters;
     this.further = further;
     this.#members = members;
+    this.#slots = slots;
     this.#targets = memberTargets(document);
   }
 
@@ -78,7 +87,7 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
 
   /** The bytes of the model's file. */
   toBytes(): Uint8Array {
-    return writeModelFile(this.document, this.parameters, this.further);
+    return writeModelFile(this.document, this.parameters, this.further, this.#slots);
   }
 
   /** Frees what the engine holds for the model; it can't predict afterwards. */

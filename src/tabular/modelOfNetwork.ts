@@ -9,7 +9,7 @@ import { createModel, type Model } from "../models/model.ts";
 import { version } from "../version.ts";
 
 export interface ModelOfNetworkOptions
-  extends Omit<ModelDocument, "formatVersion" | "libraryVersion" | "task" | "further" | "metrics"> {
+  extends Omit<ModelDocument, "formatVersion" | "libraryVersion" | "task" | "further" | "metrics" | "learning"> {
   /** In the layout of the network's, as `session.parameters` has them. */
   readonly parameters: Numbers;
   /** By the part of the data that was evaluated, and the `baseline` with the same parts; none when absent. */

@@ -90,7 +90,7 @@ test("labels that have nothing to do with the columns are not called better than
 test("several networks of folds are calibrated and judged as one, and their page has a table of the labels", async () => {
   const table = mails(60);
   const result = await train({ table, target: ["spam", "urgent"], folds: 3, epochs: 6, hidden: [8], threads: 1 });
-  expect(result.model.document).toMatchObject({ task: "multilabel", formatVersion: 5 });
+  expect(result.model.document).toMatchObject({ task: "multilabel", formatVersion: 6 });
   expect(result.model.document.temperature).toBeGreaterThan(0);
   const page = await reportHtml(reportContent(result));
   expect(page).toContain("Each label by itself");

@@ -61,6 +61,16 @@ export function tabularCalls(fixtures: Fixtures): Calls {
       open: [0],
       options: [0],
     },
+    createLearner: {
+      run: async (given: gradus.LearnerOptions) => {
+        using learner = await gradus.createLearner(given);
+        for (const row of rows.slice(0, 2)) learner.learn(row);
+        return learner.rows;
+      },
+      args: [{ model: classifier, learningRate: 0.1, onWarning: () => {} }],
+      open: [0],
+      options: [0],
+    },
     evaluate: {
       slow: true,
       run: gradus.evaluate,

@@ -210,7 +210,7 @@ test("a file that is no model, or a damaged one, is said in the library's words,
   const bytes = readFileSync(path);
   const damaged = Uint8Array.from(bytes);
   damaged[damaged.length - 1] ^= 1;
-  const newer = Buffer.from(bytes.toString("latin1").replace('formatVersion\\":5', 'formatVersion\\":9'), "latin1");
+  const newer = Buffer.from(bytes.toString("latin1").replace('formatVersion\\":6', 'formatVersion\\":9'), "latin1");
   for (const [name, content, expected] of [
     ["damaged.gradus", damaged, "damaged.gradus: The file was altered after it was saved"],
     ["cut.gradus", bytes.subarray(0, bytes.length - 9), "cut.gradus: The file is damaged"],

@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { encodeTable, tableForEncoder } from "../../data/encoder.ts";
+import { encodeTarget } from "../../data/target.ts";
+import { createSession, type EngineName } from "../../engines/factory.ts";
+import { random } from "../../random.ts";
+import { loadModel } from "../loadModel.ts";
+import { tableOf } from "../tableLike.ts";
+import { train } from "../train.ts";
+import { createLearner } from "./createLearner.ts";
+
+const uniform = random(7, "online rows");
+const towns = ["Bonn", "Köln", "Trier"];
+const rows = Array.from({ length: 240 }, (_, at) => {
+  const [size, age] = [50 + 100 * uniform.uniform(), Math.floor(80 * uniform.uniform())];
+  const town = at % 17 === 0 ? null : towns[at % 3];
+  return { size, age: at % 11 === 0 ? null : age, town, garden: at % 2 === 0, price: 2 * size - age + (at % 3) * 20 };
+});
+const named = rows.map(({ price, ...row }) => ({ ...row, dear: price > 150 ? "yes" : "no" }));
+const shared = { recipe: "plain", epochs: 20, hidden: [6], testFraction: 0 } as const;
+const regression = await train({ ...shared, table: rows.slice(0, 80), target: "price", folds: 1 });
+const classes = await train({ ...shared, table: named.slice(0, 80), target: "dear", folds: 2 });
+
+const stream = rows.slice(80);
+
+test.each<EngineName>(["wasm", "reference"])(
+  "learns as a session does that runs the same patterns one by one, on %s",
+  async (engine) => {
+    const { model } = regression;
+    const optimizer = { name: "adam", learningRate: 0.01 } as const;
+    using learner = await createLearner({ model, engine, optimizer });
+    const { document, parameters } = model;
+    const { network, loss, encoder, target, provenance } = document;
+    using session = await createSession({ network, loss, optimizer, seed: provenance.seed, engine, threads: 1 });
+    session.parameters.set(parameters);
+    const inputs = encodeTable(encoder, tableForEncoder(encoder, stream));
+    const desired = encodeTarget(target, tableOf(stream));
+    const losses: number[] = [];
+    const patterns = session.load({ inputs, desired });
+    losses.push(
+      ...(await session.run(
+        patterns,
+        stream.map((_, at) => at),
+      )),
+    );
+    expect(stream.map((row) => learner.learn(row))).toEqual(losses);
+    const [expected, found] = [session.predict(inputs.subarray(0, network.inputs)), learner.predict(stream[0])];
+    const [mean, deviation] = target.task === "regression" ? [target.means[0], target.deviations[0]] : [];
+    expect(found).toBe(Number((await expected)[0]) * Number(deviation) + Number(mean));
+  },
+);
+
+test("goes on from its file to the same bytes as without a stop", async () => {
+  for (const { model, given } of [
+    { model: regression.model, given: rows.slice(80) },
+    { model: classes.model, given: named.slice(80) },
+  ]) {
+    using whole = await createLearner({ model });
+    for (const row of given) whole.learn(row);
+    using first = await createLearner({ model });
+    for (const row of given.slice(0, 70)) first.learn(row);
+    using loaded = await loadModel(first.toBytes());
+    expect(loaded.document.learning?.rows).toBe(70);
+    using second = await createLearner({ model: loaded });
+    for (const row of given.slice(70)) second.learn(row);
+    expect(second.rows).toBe(given.length);
+    expect(second.scores).toEqual(whole.scores);
+    expect(second.toBytes()).toEqual(whole.toBytes());
+    using reloaded = await loadModel(second.toBytes());
+    expect(reloaded.toBytes()).toEqual(whole.toBytes());
+    expect(reloaded.predict(given[0])).toEqual(whole.predict(given[0]));
+  }
+});
+
+test("predicts before the first row as its model, and before each row what predictThenLearn returns", async () => {
+  const { temperature: _, ...document } = classes.model.document;
+  using learner = await createLearner({ model: classes.model, learningRate: 0.01 });
+  if (classes.model.document.temperature === undefined)
+    expect(learner.predict(named[0])).toEqual(classes.model.predict(named[0]));
+  expect(document.further).toHaveLength(1);
+  for (const row of named.slice(80)) {
+    const before = learner.predict(row);
+    expect(learner.predictThenLearn(row)).toEqual(before);
+  }
+  expect(learner.scores?.model.logLoss).toBeLessThan(Number(learner.scores?.baseline.logLoss));
+});
+
+test("a row that is refused changes nothing", async () => {
+  using learner = await createLearner({ model: classes.model });
+  learner.learn(named[80]);
+  const before = learner.toBytes();
+  expect(() => learner.learn({ ...named[81], dear: "maybe" })).toThrow(/"maybe".*a class that does not occur/s);
+  expect(() => learner.learn({ ...named[81], size: "large" })).toThrow(/column "size" is a number column/);
+  expect(() => learner.learn({ ...named[81], dear: null })).toThrow(/is missing/);
+  const { town: _, ...townless } = named[81];
+  expect(() => learner.learn(townless)).toThrow(/no "town"/);
+  expect(learner.toBytes()).toEqual(before);
+});
+
+test("warns once of a category and a number that the training rows do not have, and counts them", async () => {
+  const codes: string[] = [];
+  using learner = await createLearner({ model: regression.model, onWarning: ({ code }) => codes.push(code) });
+  for (const row of stream.slice(0, 5)) learner.learn({ ...row, town: "Ulm", size: 1e6 });
+  expect(codes.filter((code) => code !== "calibration-left-out")).toEqual(["far-numbers", "unseen-categories"]);
+  expect(learner.warnings.at(-1)?.message).toMatch(/^In 5 rows: column "town" holds "Ulm", first in row 1/);
+});

@@ -1,0 +1,65 @@
+/**
+ * What a network that learns online learns by: the settings of its model's training, made for steps on one row; or those that its file has.
+ */
+import { completeProblem, type Problem } from "../../engines/engine.ts";
+import type { ModelDocument } from "../../models/document.ts";
+import { type JsonObject, plainJson } from "../../models/json.ts";
+import type { LearningState } from "../../models/learning.ts";
+import { isNormalised } from "../../optimizers/optimizerOf.ts";
+import type { Optimizer } from "../../optimizers/optimizers.ts";
+import { problemOf, type StepSettings } from "../problemOf.ts";
+
+/** Those of the step but the batch size, which is 1. */
+export type OnlineSettings = Omit<StepSettings, "batchSize">;
+
+/**
+ * The problem of one network. Where the model's training made steps on B rows and no learning rate is given, the rate is the training's
+ * divided by B, or by √B where the optimizer divides the gradient by its size: the noise of a step on one row is that much larger.
+ *
+ * Sources: Goyal et al. 2017, "Accurate, large minibatch SGD"; Malladi et al. 2022, "On the SDEs and scaling rules for adaptive gradient algorithms".
+ *
+ * @param document of one member
+ * @param state of the model that learned online before
+ * @throws {DescriptionError} a setting that is unknown or out of range, a network that needs several rows a step
+ */
+export function onlineProblem(
+  document: ModelDocument,
+  changes: OnlineSettings,
+  state: LearningState | undefined,
+): Problem {
+  if (state !== undefined) return resumed(document, changes, state);
+  const { batchSize } = problemOf(document, changes);
+  const problem = problemOf(document, { ...changes, batchSize: 1 });
+  if (changes.learningRate !== undefined || changes.optimizer !== undefined) return problem;
+  const { optimizer } = problem;
+  const divisor = isNormalised(optimizer.name) ? Math.sqrt(batchSize) : batchSize;
+  return { ...problem, optimizer: { ...optimizer, learningRate: optimizer.learningRate / divisor } };
+}
+
+function resumed(
+  { network, loss, provenance }: ModelDocument,
+  { optimizer, learningRate, l1, l2, clipNorm }: OnlineSettings,
+  state: LearningState,
+): Problem {
+  const before = state.optimizer as unknown as Optimizer;
+  const rate = learningRate !== undefined && optimizer === undefined ? { learningRate } : {};
+  return completeProblem({
+    network,
+    loss,
+    optimizer: optimizer ?? { ...before, ...rate },
+    l1: l1 ?? state.l1,
+    l2: l2 ?? state.l2,
+    clipNorm: clipNorm ?? state.clipNorm ?? Number.POSITIVE_INFINITY,
+    batchSize: 1,
+    seed: provenance.seed,
+  });
+}
+
+/** What `onlineProblem` needs to make the same problem again. */
+export function problemState({
+  optimizer,
+  penalties: { l1, l2 },
+  clipNorm,
+}: Problem): Pick<LearningState, "optimizer" | "l1" | "l2" | "clipNorm"> {
+  return { optimizer: plainJson(optimizer) as JsonObject, l1, l2, ...(Number.isFinite(clipNorm) && { clipNorm }) };
+}

@@ -1,0 +1,67 @@
+/** The warnings of a learner: each is given when it first comes, and counted from then on. Knows no network. */
+import { counted } from "../../counted.ts";
+import type { Unusual } from "../../data/rowEncoder.ts";
+import { type Cell, shown, type Warning } from "../../data/table.ts";
+import type { Change } from "./adwin.ts";
+
+const CODES = { category: "unseen-categories", number: "far-numbers" } as const satisfies Record<Unusual, string>;
+
+const SENTENCES = {
+  category: "a category that the model's training rows do not have; such rows are learned with it as unknown",
+  number:
+    "far outside the range of the model's training rows; such numbers are scaled as that range was, and most models clip them",
+} as const satisfies Record<Unusual, string>;
+
+interface Counted {
+  readonly code: string;
+  readonly column: string;
+  readonly message: string;
+  rows: number;
+}
+
+export class WarningKeeper {
+  readonly #onWarning: ((warning: Warning) => void) | undefined;
+  readonly #given: Warning[] = [];
+  readonly #unusual = new Map<string, Counted>();
+
+  constructor(onWarning: ((warning: Warning) => void) | undefined) {
+    this.#onWarning = onWarning;
+  }
+
+  get all(): Warning[] {
+    const unusual = [...this.#unusual.values()].map(({ code, column, message, rows }): Warning => {
+      return { code, columns: [column], message: `In ${counted(rows, "row")}: ${message}` };
+    });
+    return [...this.#given, ...unusual];
+  }
+
+  give(warning: Warning): void {
+    this.#given.push(warning);
+    this.#onWarning?.(warning);
+  }
+
+  /** @param row counted from 1 */
+  unusual(what: Unusual, column: string, cell: Cell, row: number): void {
+    const key = `${what} ${column}`;
+    const known = this.#unusual.get(key);
+    if (known !== undefined) {
+      known.rows++;
+      return;
+    }
+    const code = CODES[what];
+    const value = cell instanceof Date ? cell.toISOString() : shown(cell);
+    const message = `column ${JSON.stringify(column)} holds ${value}, first in row ${row}, ${SENTENCES[what]}.`;
+    this.#unusual.set(key, { code, column, message, rows: 1 });
+    this.#onWarning?.({ code, columns: [column], message: `In row ${row}: ${message}` });
+  }
+
+  /** Warning: `drift`. @param row counted from 1 */
+  drift({ before, since, errors }: Change, row: number): void {
+    const [was, is] = [before, since].map((error) => error.toPrecision(3));
+    this.give({
+      code: "drift",
+      columns: [],
+      message: `At row ${row}: the predictions have become worse. The mean error of the last ${counted(errors, "row")} is ${is}, before it was ${was} (ADWIN, errors from 0 to 1).`,
+    });
+  }
+}
