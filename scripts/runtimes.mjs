@@ -1,25 +1,51 @@
 /**
  * `npm run test:runtimes`: the engines in Deno, with and without permission to call functions outside JavaScript, and in Bun: which run,
  * why the others don't, that training goes on without them, that machine code has the bits of WebAssembly, and that exported modules predict
- * the bits of their models.
+ * the bits of their models. And in the servers for edge workers, workerd (Cloudflare's), Deno and Bun, the worker of docs/deploy.md.
  *
  * The runtimes come from npm, into a folder that is removed again; where they can't be installed the check is skipped, with the reason.
  */
 import "./requireNode.mjs";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { exportedModels } from "./exportedModels.mjs";
 import { ensureBuilt, ensureInstalled, root, runNpm, runScript } from "./project.mjs";
 
-/** What `program` compares: models as files and rows to predict, and their modules. @param {string} folder */
-async function writeModules(folder) {
-  const { rows, models } = await exportedModels();
+/** Where each server listens, one after the other. */
+const PORT = 48_127;
+
+/**
+ * What `program` compares, models as files and rows to predict, and their modules; and a worker of the first.
+ *
+ * @param {string} folder
+ * @param {Awaited<ReturnType<typeof exportedModels>>} exported
+ */
+function writeModules(folder, { rows, models }) {
   for (const [at, { code }] of models.entries()) writeFileSync(join(folder, `module${at}.mjs`), code);
   writeFileSync(join(folder, "models.json"), JSON.stringify({ files: models.map(({ file }) => file), rows }));
+  const page = readFileSync(join(root, "docs", "deploy.md"), "utf8");
+  const [, worker] = /^```mjs worker\.mjs\n(.*?)^```$/ms.exec(page) ?? [];
+  if (worker === undefined) throw new Error("docs/deploy.md shows no worker.mjs.");
+  writeFileSync(join(folder, "worker.mjs"), worker.replace("penguins.mjs", "module0.mjs"));
+  writeFileSync(join(folder, "workerd.capnp"), workerd);
 }
+
+const workerd = `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .main)],
+  sockets = [(name = "http", address = "127.0.0.1:${PORT}", http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  modules = [
+    (name = "worker.mjs", esModule = embed "worker.mjs"),
+    (name = "module0.mjs", esModule = embed "module0.mjs"),
+  ],
+  compatibilityDate = "2025-01-01",
+);
+`;
 
 /** Prints what runs, what a training and a session without a name use, and whether an engine that is named has the bits of wasm. */
 const program = `
@@ -58,6 +84,17 @@ const runs = [
   { title: "Bun", command: "bun", args: [], why: elsewhere ?? /no fused multiply-add/ },
 ];
 
+/** @type {readonly { title: string, command: string, args: readonly string[] }[]} */
+const servers = [
+  { title: "An edge worker in workerd", command: "workerd", args: ["serve", "workerd.capnp"] },
+  {
+    title: "An edge worker in Deno",
+    command: "deno",
+    args: ["serve", "--host", "127.0.0.1", "--port", `${PORT}`, "worker.mjs"],
+  },
+  { title: "An edge worker in Bun", command: "bun", args: ["worker.mjs"] },
+];
+
 await runScript(async () => {
   await ensureInstalled();
   await ensureBuilt();
@@ -65,15 +102,19 @@ await runScript(async () => {
   try {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
     writeFileSync(join(folder, "program.mjs"), program);
-    await writeModules(folder);
-    const { code, output } = await runNpm(["install", "--no-audit", "--no-fund", "deno", "bun"], { cwd: folder });
+    const exported = await exportedModels();
+    writeModules(folder, exported);
+    const packages = ["deno", "bun", "workerd"];
+    const { code, output } = await runNpm(["install", "--no-audit", "--no-fund", ...packages], { cwd: folder });
     if (code !== 0) {
       console.log(`Other runtimes skipped: they can't be installed. ${output.trim().split("\n")[0]}`);
       console.log("0 passed, 0 failed, 1 skipped");
       return 0;
     }
-    const results = runs.map((run) => ({ run, wrong: wrongOf(folder, run) }));
-    for (const { run, wrong } of results) console.log(`${run.title}: ${wrong ?? "as expected"}`);
+    const results = runs.map((run) => ({ title: run.title, wrong: wrongOf(folder, run) }));
+    for (const server of servers)
+      results.push({ title: server.title, wrong: await wrongOfServer(folder, server, exported) });
+    for (const { title, wrong } of results) console.log(`${title}: ${wrong ?? "as expected"}`);
     const failed = results.filter(({ wrong }) => wrong !== undefined).length;
     console.log(`\n${results.length - failed} passed, ${failed} failed`);
     return failed === 0 ? 0 : 1;
@@ -104,4 +145,55 @@ function wrongOf(folder, { command, args, why }) {
       ? native.available && same
       : !native.available && trained === "wasm" && refused?.startsWith("GradusError: ") && why.test(refused);
   return isRight && warnings.every((code) => code !== "engine-fallback") ? undefined : `it printed ${stdout}`;
+}
+
+/**
+ * The worker predicts the rows as the library does here, nearly: runtimes differ in fused multiply-add and in the last bits of `Math.exp`. A wrong row gets 400 and the reason.
+ *
+ * @param {string} folder
+ * @param {typeof servers[number]} server
+ * @param {Awaited<ReturnType<typeof exportedModels>>} exported
+ * @returns {Promise<string | undefined>} what is wrong
+ */
+async function wrongOfServer(folder, { command, args }, { rows, models }) {
+  const env = { ...process.env, PORT: `${PORT}` };
+  const server = spawn(join(folder, "node_modules", ".bin", command), args, { cwd: folder, env });
+  let printed = "";
+  for (const stream of [server.stdout, server.stderr]) stream.on("data", (text) => (printed += text));
+  const ended = new Promise((resolve) => server.on("close", resolve));
+  try {
+    const good = await asked(rows, ended);
+    if (good?.status !== 200) return `it gave ${good?.status}: ${await good?.text()}${printed}`;
+    if (!areNear(await good.json(), models[0].predictions)) return "it predicts something else";
+    const bad = await asked({ size: 5 }, ended);
+    return bad?.status === 400 && /no "town"/.test(await bad.text()) ? undefined : "it takes a row without its columns";
+  } finally {
+    server.kill();
+    await ended;
+  }
+}
+
+/** Asks the server until it listens, for 20 s at most. @param {unknown} body @param {Promise<unknown>} ended */
+async function asked(body, ended) {
+  let isOver = false;
+  ended.then(() => (isOver = true));
+  for (let tries = 0; tries < 200 && !isOver; tries++) {
+    try {
+      return await fetch(`http://127.0.0.1:${PORT}/`, { method: "POST", body: JSON.stringify(body) });
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  return undefined;
+}
+
+/**
+ * @param {unknown} predictions
+ * @param {readonly any[]} expected
+ */
+function areNear(predictions, expected) {
+  if (!Array.isArray(predictions)) return false;
+  return expected.every(({ label, probability }, row) => {
+    return predictions[row]?.label === label && Math.abs(predictions[row].probability - probability) < 1e-5;
+  });
 }
