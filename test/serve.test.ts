@@ -85,16 +85,30 @@ test("a row and a list of rows get what model.predict gives, with the model's ve
   });
 });
 
-test("rows that arrive together are answered as each alone, and more rows than a turn takes in their order", async () => {
+test("rows that arrive together are predicted together, and each gets its own prediction; more rows than a turn takes, in their order", async () => {
   await serving({}, async (address) => {
     const different = Array.from({ length: 150 }, (_, i) => ({ ...row, size: 40 + i, garden: i % 3 === 0 }));
     const alone = different.map((each) => regressor.predict(each));
-    const together = await Promise.all(different.map((each) => post(address, "prices/predict", each)));
-    expect(together.map(({ body }) => body.prediction)).toEqual(alone);
+    const metric = async (name: string): Promise<number> => {
+      const text = await (await fetch(`${address}metrics`)).text();
+      return Number(
+        text
+          .split("\n")
+          .find((line) => line.startsWith(`${name} `))
+          ?.slice(name.length),
+      );
+    };
+    const together = async (): Promise<unknown[]> => {
+      const answers = await Promise.all(different.map((each) => post(address, "prices/predict", each)));
+      return answers.map(({ body }) => body.prediction);
+    };
+    expect(await together()).toEqual(alone);
+    const turns = await metric("gradus_batch_rows_count"); // connections are accepted one by one; now they are open
+    expect(await together()).toEqual(alone);
+    expect((await metric("gradus_batch_rows_count")) - turns).toBeLessThan(50);
     expect((await post(address, "prices/predict", different)).body.predictions).toEqual(alone);
-    const metrics = await (await fetch(`${address}metrics`)).text();
-    expect(metrics).toContain('gradus_rows_total{model="prices"} 300');
-    expect(metrics).toContain('gradus_requests_total{model="prices",status="200"} 151');
+    expect(await metric('gradus_rows_total{model="prices"}')).toBe(450);
+    expect(await metric('gradus_requests_total{model="prices",status="200"}')).toBe(301);
   });
 });
 
@@ -106,6 +120,12 @@ test.each<[title: string, path: string, body: unknown, expected: object]>([
   ["no row", "kinds/predict", [1], { code: "invalid-row", row: 1 }],
   ["an empty list", "kinds/predict", [], { code: "invalid-row" }],
   ["an infinite number", "kinds/predict", JSON.stringify(row).replace("60", "1e999"), { columns: ["size"] }],
+  [
+    "a column given twice",
+    "kinds/predict",
+    `[${JSON.stringify(row)}, {"size": 1, "size": 2}]`,
+    { columns: ["size"], row: 2 },
+  ],
   ["too many rows", "kinds/predict", Array(6).fill(row), { code: "too-many-rows" }],
   ["a body that is too large", "kinds/predict", { ...row, more: "x".repeat(2000) }, { code: "body-too-large" }],
   ["no JSON", "kinds/predict", "{", { code: "not-json" }],

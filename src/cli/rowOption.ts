@@ -1,32 +1,20 @@
 /** Rows named on the command line: `--row`, one as a JSON object, and `--rows`, some of a table by their numbers. */
-import { counted } from "../entries/internal.ts";
+import { counted, repeatedName } from "../entries/internal.ts";
 import { DataError, DescriptionError, type Row, selectRows, type Table } from "../node.ts";
 import { givenTwice, list, whole } from "./options.ts";
 
-/** @throws {DescriptionError} text that is no JSON object */
+/** @throws {DescriptionError} text that is no JSON object, or has a name twice, of which JSON.parse takes the last */
 export function readRow(text: string): Row {
   try {
     const row: unknown = JSON.parse(withExactNumbers(text));
-    if (typeof row === "object" && row !== null && !Array.isArray(row)) return withEachOnce(text, row as Row);
+    const repeated = repeatedName(text, row);
+    if (repeated !== undefined) throw givenTwice("--row", repeated.name);
+    if (typeof row === "object" && row !== null && !Array.isArray(row)) return row as Row;
   } catch (error) {
     if (error instanceof DescriptionError) throw error;
     // Otherwise the same remedy as for JSON that is no object.
   }
   throw new DescriptionError(`--row: expected a JSON object like {"column": 1.5}, found ${text}.`);
-}
-
-/** The row of a text that names each column once: JSON.parse takes the last of several values. @throws {DescriptionError} */
-function withEachOnce(json: string, row: Row): Row {
-  const names = new Set<string>();
-  let depth = 0;
-  for (const [, text, colon, bracket] of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|([{}[\]])/g)) {
-    if (bracket !== undefined) depth += bracket === "{" || bracket === "[" ? 1 : -1;
-    if (colon === undefined || depth !== 1) continue;
-    const name: string = JSON.parse(text);
-    if (names.has(name)) throw givenTwice("--row", name);
-    names.add(name);
-  }
-  return row;
 }
 
 /** Whole numbers beyond 2⁵³, which would be rounded, as texts: they are then read as a file's values are. */

@@ -14,6 +14,7 @@ export { labelText } from "../data/labels.ts";
 export { rareChoices } from "../data/rareClasses.ts";
 export { columnRoles, isColumnRole, unknownColumn } from "../data/table.ts";
 export { outputNames, targetNames } from "../data/targetNames.ts";
+export { repeatedName } from "../data/text/repeatedName.ts";
 export type { InstructionSet, MachineCodeListing } from "../engines/native/listing.ts";
 export { machineCodeListing } from "../engines/native/native.ts";
 export { nearHint, optionSuggestion, unknownName } from "../errors.ts";
