@@ -150,6 +150,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     models,
     modelFiles,
     "tabular/loadModel.ts",
+    "tabular/warnings/predictionWarnings.ts",
     "node:fs",
     "hono",
   ],

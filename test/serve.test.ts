@@ -2,7 +2,15 @@
 import { copyFile, rename, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Classifier, type Regressor, type ServeEvent, saveModel, serve, train } from "../src/node.ts";
+import {
+  type Classifier,
+  predictionWarnings,
+  type Regressor,
+  type ServeEvent,
+  saveModel,
+  serve,
+  train,
+} from "../src/node.ts";
 import { type Folder, lastingFolder } from "./commandLine.ts";
 
 const quick = { engine: "wasm", recipe: "plain", hidden: [3], epochs: 2, folds: 1, seed: 0, threads: 1 } as const;
@@ -143,6 +151,31 @@ test.each<[title: string, path: string, body: unknown, expected: object]>([
     expect(status).toBeLessThan(500);
     expect(JSON.stringify(found)).not.toContain(".ts:");
     expect(events.filter(({ event }) => event === "failed")).toEqual([]);
+  });
+});
+
+test("a response has the warnings of its own predictions, and none where there are none", async () => {
+  await serving({}, async (address) => {
+    const rows = [row, { ...row, town: "Bonn", size: 1e6 }, { ...row, built: "2999-01-01T10:00Z", sise: 1 }];
+    for (const body of [...rows, rows, [row, row]]) {
+      for (const [name, model] of [
+        ["kinds", classifier],
+        ["prices", regressor],
+      ] as const) {
+        const given = [body].flat();
+        const values = model.task === "regression" ? model.values(given) : undefined;
+        const expected = predictionWarnings(model, given, values);
+        const { body: found } = await post(address, `${name}/predict`, body);
+        expect(found.warnings).toEqual(expected.length > 0 ? expected : undefined);
+      }
+    }
+    const { body } = await post(address, "kinds/predict", rows);
+    expect(body.warnings.map(({ code }: { code: string }) => code)).toEqual([
+      "new-columns",
+      "unseen-categories",
+      "far-numbers",
+    ]);
+    expect(await post(address, "kinds/predict", row)).not.toHaveProperty("body.warnings");
   });
 });
 

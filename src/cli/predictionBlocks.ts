@@ -4,6 +4,7 @@
  *
  * Knows no file and no stream.
  */
+import { predictedNumbers } from "../entries/internal.ts";
 import {
   type Cell,
   DescriptionError,
@@ -15,7 +16,7 @@ import {
   type TextColumn,
 } from "../node.ts";
 import { arrayLines } from "./jsonOption.ts";
-import { csvLines, type Interval, jsonLines, type Prediction, type Predictions } from "./predictionLines.ts";
+import { csvLines, type Interval, jsonLines, type Predictions } from "./predictionLines.ts";
 
 /** Rows of a block: enough for all threads. */
 const ROWS = 10_000;
@@ -66,7 +67,7 @@ export async function* textsOf(
   { form, digits, values }: Writing,
 ): AsyncGenerator<string> {
   for await (const block of blocks) {
-    for (const value of valuesOf(model, block.predictions)) values.push(value);
+    for (const value of predictedNumbers(model, block.predictions)) values.push(value);
     if (form === undefined) yield* inTexts(csvLines(model, block, { digits, heading: block.first }));
     else yield* inTexts(form === "json" ? arrayLines(jsonLines(model, block), block) : jsonLines(model, block));
   }
@@ -84,18 +85,6 @@ function* inTexts(lines: Iterable<string>): Generator<string> {
 }
 
 export const ONE_COLUMN = "--id takes one column; --append copies all of them.";
-
-/** What a regressor predicted, [N, D]. */
-function valuesOf(model: Model, predictions: readonly Prediction[]): Float64Array {
-  if (model.task !== "regression") return new Float64Array(0);
-  const { targets } = model;
-  const values = new Float64Array(predictions.length * targets.length);
-  for (const [row, predicted] of (predictions as readonly (number | Readonly<Record<string, number>>)[]).entries()) {
-    if (typeof predicted === "number") values[row] = predicted;
-    else for (const [at, name] of targets.entries()) values[row * targets.length + at] = predicted[name];
-  }
-  return values;
-}
 
 /** Columns of the row given on the command line. @throws {DescriptionError} one that it does not have */
 function copiedOf(row: Row, copy: "all" | readonly string[] | undefined): TextColumn[] {

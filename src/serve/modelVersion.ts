@@ -1,10 +1,12 @@
 /** One version of a model that is served: what it takes, what it gives, and its rows in batches. Knows no HTTP. */
 import { createHash } from "node:crypto";
-import type { Row } from "../data/table.ts";
+import type { Row, Warning } from "../data/table.ts";
 import type { Bounds, Model, QuantilePrediction } from "../models/model.ts";
+import { predictedNumbers } from "../models/predictedNumbers.ts";
 import { Batches } from "./batches.ts";
 import { type ResultSchemas, resultSchemasOf } from "./resultSchema.ts";
 import { type RowSchema, rowSchemaOf } from "./rowSchema.ts";
+import { warningsFor } from "./rowWarnings.ts";
 
 /** A row to predict. */
 export interface Asked {
@@ -27,6 +29,7 @@ export class ModelVersion {
   readonly rows: RowSchema;
   readonly results: ResultSchemas;
   readonly #batches: Batches<Asked, Result>;
+  readonly #warnings: ReturnType<typeof warningsFor>;
   readonly #owned: boolean;
 
   /**
@@ -41,12 +44,24 @@ export class ModelVersion {
     this.rows = rowSchemaOf(model.document);
     this.results = resultSchemasOf(model.document);
     this.#batches = new Batches({ predict: (asked) => resultsOf(model, asked), onTurn });
+    this.#warnings = warningsFor(model);
     this.#owned = owned;
     resultsOf(model, [{ row: Object.fromEntries(this.rows.columns.map((name) => [name, null])), coverage: undefined }]);
   }
 
   predict(asked: readonly Asked[], abandoned: () => Error | undefined): Promise<Result[]> {
     return this.#batches.predict(asked, abandoned);
+  }
+
+  /** What is to be known of the predictions of one request. @param results what `predict` gave for its rows */
+  warnings(asked: readonly Asked[], results: readonly Result[]): Warning[] {
+    return this.#warnings(
+      asked.map(({ row }) => row),
+      predictedNumbers(
+        this.model,
+        results.map(({ prediction }) => prediction),
+      ),
+    );
   }
 
   /** Waits until the rows that came are predicted, and frees the model. */

@@ -49,6 +49,7 @@ export function openApiOf(models: readonly DescribedModel[], maxRows: number): J
       schemas: {
         ...Object.fromEntries(models.flatMap((model) => modelSchemas(model, maxRows))),
         Refusal: refusalSchema,
+        Warning: warningSchema,
       },
     },
   };
@@ -83,6 +84,23 @@ const refusalSchema = record(["error"], () => ({
   },
   additionalProperties: false,
 }));
+
+/** As `Warning` in data/table.ts. */
+const warningSchema: JsonSchema = {
+  type: "object",
+  required: ["code", "columns", "message"],
+  properties: {
+    code: text,
+    columns: { type: "array", items: text, description: "The columns it is about." },
+    message: text,
+    values: {
+      type: "array",
+      items: { type: "array", items: { type: ["string", "number"] } },
+      description: "For each of the columns the values that it is about, 20 at most.",
+    },
+  },
+  additionalProperties: false,
+};
 
 function operation(id: string, summary: string, response: JsonSchema, others: object = {}): JsonSchema {
   return {
@@ -149,7 +167,8 @@ function modelSchemas({ name, current }: DescribedModel, maxRows: number): [stri
   ): JsonSchema => {
     const own = Object.entries(results).map(([field, schema]) => [names[field as keyof typeof results], some(schema)]);
     const required = ["model", "version", names.prediction, ...(results.quantiles ? [names.quantiles] : [])];
-    return { type: "object", required, properties: { ...of, ...Object.fromEntries(own) }, additionalProperties: false };
+    const properties = { ...of, ...Object.fromEntries(own), warnings: list(reference("Warning")) };
+    return { type: "object", required, properties, additionalProperties: false };
   };
   const one = { prediction: "prediction", interval: "interval", quantiles: "quantiles" };
   const many = { prediction: "predictions", interval: "intervals", quantiles: "quantiles" };

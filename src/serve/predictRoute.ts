@@ -41,7 +41,14 @@ export async function predict(served: ServedModel, request: PredictRequest, limi
     return new RequestError("timed-out", `The server could not respond within ${limits.timeout} s. Try again later.`);
   };
   const results = await refusing(() => version.predict(asked, abandoned));
-  return { text: responseText(served.name, version, Array.isArray(body), results), rows: asked.length };
+  const warnings = version.warnings(asked, results);
+  const response = {
+    model: served.name,
+    version: version.version,
+    ...(Array.isArray(body) ? fieldsOf(results) : results[0]),
+    ...(warnings.length > 0 && { warnings }),
+  };
+  return { text: JSON.stringify(response), rows: asked.length };
 }
 
 /** Of the intervals that are asked for. @throws {RequestError} a parameter that there isn't, or that is no share */
@@ -95,14 +102,12 @@ async function refusing<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function responseText(name: string, { version }: ModelVersion, isList: boolean, results: readonly Result[]): string {
+/** What a response has of a list of rows; one result has the same for one. */
+function fieldsOf(results: readonly Result[]): object {
   const [first] = results;
-  const of = { model: name, version };
-  if (!isList) return JSON.stringify({ ...of, ...first });
-  return JSON.stringify({
-    ...of,
+  return {
     predictions: results.map(({ prediction }) => prediction),
     ...(first.interval && { intervals: results.map(({ interval }) => interval) }),
     ...(first.quantiles && { quantiles: results.map(({ quantiles }) => quantiles) }),
-  });
+  };
 }

@@ -1,5 +1,6 @@
 /** The warnings of a model's predictions for a table: values that are unlike the training rows, and predictions that were clipped. */
 import { tableForEncoder } from "../../data/encoder.ts";
+import type { Encoder } from "../../data/encoding.ts";
 import { farWarnings } from "../../data/farNumbers.ts";
 import { newlyMissingWarnings } from "../../data/newlyMissing.ts";
 import { otherZoneWarnings } from "../../data/otherZones.ts";
@@ -41,10 +42,17 @@ export function predictionWarnings(
   const table = "columns" in rows ? rows : tableForEncoder(encoder, rows);
   return [
     ...newColumnWarnings(document, rows),
+    ...unlikeTrainingWarnings(encoder, table),
+    ...(values ? clippedWarnings(document, table.source, values) : []),
+  ];
+}
+
+/** Those about values that are unlike the training rows. */
+export function unlikeTrainingWarnings(encoder: Encoder, table: Table): Warning[] {
+  return [
     ...unseenWarnings(encoder, table),
     ...newlyMissingWarnings(encoder, table),
     ...otherZoneWarnings(encoder, table),
     ...farWarnings(encoder, table),
-    ...(values ? clippedWarnings(document, table.source, values) : []),
   ];
 }
