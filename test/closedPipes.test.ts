@@ -7,7 +7,10 @@ import { run } from "../src/cli/run.ts";
 import { loadModel } from "../src/node.ts";
 import { folderOf, gradus, sharedFolder, smallTable } from "./commandLine.ts";
 
-const folder = await sharedFolder({ "table.csv": smallTable(60) });
+const folder = await sharedFolder({
+  "table.csv": smallTable(60),
+  "rows.ndjson": '{"x":1,"y":2,"class":"low"}\n'.repeat(2000),
+});
 const [table, model] = [folder.file("table.csv"), folder.file("model.gradus")];
 const quick = "--folds 1 --epochs 2 --hidden 4";
 
@@ -27,6 +30,7 @@ const commands = {
   check: `check ${model}`,
   explain: `explain ${model} ${table} --rows 1,2,3`,
   engines: "engines",
+  learn: `learn ${model} ${folder.file("rows.ndjson")} --out ${folder.file("learned.gradus")} --print-every 1 --force`,
   completion: "completion bash",
   help: "--help",
 };
@@ -43,11 +47,14 @@ test.skipIf(process.platform === "win32").each(Object.entries(commands))(
   },
 );
 
-test.skipIf(process.platform === "win32")("a training or a search whose reader left has saved its model", async () => {
-  for (const name of ["trained.gradus", "tuned.gradus"]) {
-    expect((await loadModel(folder.file(name))).task).toBe("classification");
-  }
-});
+test.skipIf(process.platform === "win32")(
+  "a training, a search or a learner whose reader left has saved its model",
+  async () => {
+    for (const name of ["trained.gradus", "tuned.gradus", "learned.gradus"]) {
+      expect((await loadModel(folder.file(name))).task).toBe("classification");
+    }
+  },
+);
 
 test.each([[], ["--json"], ["--jsonl"]])(
   "predict computes no further rows when its reader has gone %j",

@@ -14,6 +14,7 @@ export const COMMANDS = [
   "check",
   "explain",
   "engines",
+  "learn",
 ] as const;
 
 export interface Outcome {

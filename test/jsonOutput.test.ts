@@ -9,7 +9,7 @@ let page: string;
 const quick = ["--target", "class", "--folds", "1", "--epochs", "2", "--hidden", "4"];
 
 beforeAll(async () => {
-  folder = await sharedFolder({ "table.csv": smallTable() });
+  folder = await sharedFolder({ "table.csv": smallTable(), "rows.ndjson": '{"x":1,"y":2,"class":"low"}\n' });
   page = await readFile(new URL("../docs/json.md", import.meta.url), "utf8");
   expect(await gradus("train", folder.file("table.csv"), ...quick, "--out", folder.file("m.gradus"))).toMatchObject({
     code: 0,
@@ -30,6 +30,8 @@ function line(command: (typeof COMMANDS)[number]): string[] {
       return [command, model];
     case "engines":
       return [command];
+    case "learn":
+      return [command, model, folder.file("rows.ndjson"), "--out", folder.file("learned.gradus"), "--force"];
     default:
       return [command, model, table];
   }

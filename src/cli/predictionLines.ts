@@ -134,6 +134,12 @@ function ofNumbers({ targets, quantileLevels, document }: Regressor, withInterva
   };
 }
 
+/** A function that writes one prediction as JSON, as `jsonLines` does. */
+export function predictionText(model: Model): (predicted: Prediction) => string {
+  const writer = writerOf(model, false);
+  return (predicted) => JSON.stringify(writer.named(predicted));
+}
+
 /** An object a line: the prediction alone, or with its interval, its quantiles and what was copied of its row. */
 export function* jsonLines(model: Model, given: Predictions): Generator<string> {
   const { predictions, intervals, quantiles, copied } = given;

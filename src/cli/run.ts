@@ -14,6 +14,7 @@ import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { labCommand } from "./lab.ts";
+import { learnCommand } from "./learn.ts";
 import { refuseRepeats, requireMandatory, withFieldName } from "./options.ts";
 import { predictCommand } from "./predict.ts";
 import { serveCommand } from "./serve.ts";
@@ -39,6 +40,7 @@ Examples:
   gradus export flowers.gradus --to module         a file that needs no gradus
   gradus engines
   gradus serve flowers.gradus                      predictions over HTTP
+  sensor | gradus learn prices.gradus              learn rows as they come
   gradus lab                                       watch a network learn
   eval "$(gradus completion bash)"                 completion with Tab
 
@@ -69,6 +71,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     exportCommand,
     enginesCommand,
     serveCommand,
+    learnCommand,
     labCommand,
     completionCommand,
   ]) {

@@ -5,6 +5,7 @@
  */
 export { nameOf } from "../aliases.ts";
 export { counted } from "../counted.ts";
+export { fileError } from "../data/duckdb/fileErrors.ts";
 export { namedFiles, patternOver } from "../data/duckdb/namedFiles.ts";
 export { requireReadTwice } from "../data/duckdb/sourceFiles.ts";
 export { encodedWidth } from "../data/encoder.ts";
@@ -14,7 +15,9 @@ export { labelText } from "../data/labels.ts";
 export { rareChoices } from "../data/rareClasses.ts";
 export { columnRoles, isColumnRole, unknownColumn } from "../data/table.ts";
 export { outputNames, targetNames } from "../data/targetNames.ts";
+export { type Line, LineSplitter } from "../data/text/lineSplitter.ts";
 export { repeatedName } from "../data/text/repeatedName.ts";
+export { RowReader } from "../data/text/rowOfLine.ts";
 export type { InstructionSet, MachineCodeListing } from "../engines/native/listing.ts";
 export { machineCodeListing } from "../engines/native/native.ts";
 export { nearHint, optionSuggestion, unknownName } from "../errors.ts";

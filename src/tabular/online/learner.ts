@@ -119,6 +119,12 @@ export class Learner<M extends Model = Model> implements Disposable {
     return this.#learn(row as Row, target).loss;
   }
 
+  /** Throws what `learn` would throw of a row, and changes nothing: no warning is given or counted. @throws {DataError} as `learn` */
+  validate(row: object, target?: GivenTarget): void {
+    this.#requireGoing();
+    this.#parts.warnings.withoutCounting(() => this.#read(row as Row, target));
+  }
+
   /** Predicts a row and then learns it, in the time that `learn` takes. @returns the prediction @throws as `learn` */
   predictThenLearn(row: object, target?: GivenTarget): PredictionOf<M> {
     return this.#prediction(this.#learn(row as Row, target).response);
@@ -162,10 +168,7 @@ export class Learner<M extends Model = Model> implements Disposable {
 
   #learn(row: Row, target: GivenTarget | undefined): { readonly loss: number; readonly response: Float64Array } {
     this.#requireGoing();
-    this.#encode(row);
-    const truth = this.#truth(target === undefined ? row : this.#named(target));
-    const desired = this.#targets.map((own) => (own.task === "regression" ? standardisedNumbers(own, truth) : truth));
-    for (const numbers of desired) requireHeld(numbers, truth);
+    const { truth, desired } = this.#read(row, target);
     const { members, scores, drift, warnings } = this.#parts;
     let loss = 0;
     const outputs: Numbers[] = [];
@@ -185,6 +188,15 @@ export class Learner<M extends Model = Model> implements Disposable {
     if (change !== undefined && change.since > change.before) warnings.drift(change, this.#rows);
     for (const own of this.#targets) widen(own, truth);
     return { loss, response };
+  }
+
+  /** A row as it is learned: its inputs are in `#inputs`. */
+  #read(row: Row, target: GivenTarget | undefined): { readonly truth: Float64Array; readonly desired: Numbers[] } {
+    this.#encode(row);
+    const truth = this.#truth(target === undefined ? row : this.#named(target));
+    const desired = this.#targets.map((own) => (own.task === "regression" ? standardisedNumbers(own, truth) : truth));
+    for (const numbers of desired) requireHeld(numbers, truth);
+    return { truth, desired };
   }
 
   get #model(): TabularModel<unknown, never> {

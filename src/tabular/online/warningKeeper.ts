@@ -23,6 +23,10 @@ export class WarningKeeper {
   readonly #onWarning: ((warning: Warning) => void) | undefined;
   readonly #given: Warning[] = [];
   readonly #unusual = new Map<string, Counted>();
+  /** How often a drift was found, and the last warning of one: a stream may have any number of them. */
+  #drifts = 0;
+  #lastDrift: Warning | undefined;
+  #isCounting = true;
 
   constructor(onWarning: ((warning: Warning) => void) | undefined) {
     this.#onWarning = onWarning;
@@ -32,7 +36,24 @@ export class WarningKeeper {
     const unusual = [...this.#unusual.values()].map(({ code, column, message, rows }): Warning => {
       return { code, columns: [column], message: `In ${counted(rows, "row")}: ${message}` };
     });
-    return [...this.#given, ...unusual];
+    return [...this.#given, ...unusual, ...this.#drift];
+  }
+
+  get #drift(): Warning[] {
+    if (this.#lastDrift === undefined) return [];
+    const { message, ...warning } = this.#lastDrift;
+    const before = this.#drifts > 1 ? `Drift was found ${this.#drifts} times, at last: ` : "";
+    return [{ ...warning, message: `${before}${message}` }];
+  }
+
+  /** For what is only looked at. */
+  withoutCounting(work: () => void): void {
+    this.#isCounting = false;
+    try {
+      work();
+    } finally {
+      this.#isCounting = true;
+    }
   }
 
   give(warning: Warning): void {
@@ -42,6 +63,7 @@ export class WarningKeeper {
 
   /** @param row counted from 1 */
   unusual(what: Unusual, column: string, cell: Cell, row: number): void {
+    if (!this.#isCounting) return;
     const key = `${what} ${column}`;
     const known = this.#unusual.get(key);
     if (known !== undefined) {
@@ -58,10 +80,12 @@ export class WarningKeeper {
   /** Warning: `drift`. @param row counted from 1 */
   drift({ before, since, errors }: Change, row: number): void {
     const [was, is] = [before, since].map((error) => error.toPrecision(3));
-    this.give({
+    this.#drifts++;
+    this.#lastDrift = {
       code: "drift",
       columns: [],
       message: `At row ${row}: the predictions have become worse. The mean error of the last ${counted(errors, "row")} is ${is}, before it was ${was} (ADWIN, errors from 0 to 1).`,
-    });
+    };
+    this.#onWarning?.(this.#lastDrift);
   }
 }

@@ -1,0 +1,120 @@
+/** What `gradus learn` prints of its course: lines for people, or events as lines of JSON. Knows no stream and no file. */
+import { counted, metricLabel, targetNames } from "../entries/internal.ts";
+import type { Learner, Model, Warning } from "../node.ts";
+import { type Prediction, predictionText } from "./predictionLines.ts";
+import { short, type Terminal } from "./terminal.ts";
+
+/** How many rows there were of each kind since the command began. */
+export interface LearnCounts {
+  /** Learned, before the command began too. */
+  readonly rows: number;
+  readonly learned: number;
+  /** Predicted only: they have no target. */
+  readonly predicted: number;
+  readonly invalid: number;
+  /** Learned by an earlier run, and not again. */
+  readonly skipped: number;
+}
+
+export interface LearnOutput {
+  /** @param rows that were learned before */
+  begin(rows: number, source: string): void;
+  prediction(line: number, prediction: Prediction): void;
+  warning(warning: Warning): void;
+  /** @param message which names the line */
+  invalid(line: number, message: string): void;
+  scores(learner: Learner, line: number): void;
+  saved(rows: number): void;
+  /** @param next when the next try is made */
+  notSaved(message: string, next: string): void;
+  /** What was learned before an error is in the file. */
+  kept(rows: number, file: string): void;
+  /** @param file what was saved; undefined where nothing was */
+  end(learner: Learner, counts: LearnCounts, file: string | undefined): void;
+}
+
+/** @param form undefined for people; with json all but the end is for people, on standard error */
+export function learnOutput(terminal: Terminal, form: "json" | "jsonl" | undefined, model: Model): LearnOutput {
+  if (form === "jsonl") return forPrograms(terminal, model);
+  if (form === undefined) return forPeople(terminal, terminal.out, model);
+  return {
+    ...forPeople(terminal, terminal.note, model),
+    end: (learner, counts, file) => terminal.json(result(learner, counts, file)),
+  };
+}
+
+function result({ scores, warnings }: Learner, counts: LearnCounts, file: string | undefined): object {
+  return {
+    ...counts,
+    ...(scores && { scores: { model: scores.model, baseline: scores.baseline } }),
+    warnings,
+    ...(file !== undefined && { model: file }),
+  };
+}
+
+function forPrograms(terminal: Terminal, model: Model): LearnOutput {
+  const text = predictionText(model);
+  const began = performance.now();
+  return {
+    begin: (rows) =>
+      terminal.json({ event: "start", task: model.task, targets: targetNames(model.document.target), rows }),
+    prediction: (line, prediction) =>
+      terminal.block(`{"event":"prediction","line":${line},"prediction":${text(prediction)}}`),
+    warning: (warning) => terminal.json({ event: "warning", ...warning }),
+    invalid: (line, message) => terminal.json({ event: "invalid", line, message }),
+    scores: ({ scores }, line) =>
+      terminal.json({ event: "scores", line, ...scores, seconds: (performance.now() - began) / 1000 }),
+    saved: (rows) => terminal.json({ event: "saved", rows }),
+    kept: (rows) => terminal.json({ event: "saved", rows }),
+    notSaved: (message) => terminal.json({ event: "not-saved", message }),
+    end: (learner, counts, file) => terminal.json({ event: "done", ...result(learner, counts, file) }),
+  };
+}
+
+/** Of so many invalid lines each is told; the others are counted. */
+const MOST_INVALID = 5;
+
+function forPeople(terminal: Terminal, out: (line: string) => void, model: Model): LearnOutput {
+  const text = predictionText(model);
+  let invalid = 0;
+  let last = { rows: 0, at: performance.now() };
+  return {
+    begin(rows, source) {
+      last = { rows, at: performance.now() };
+      const before = rows === 0 ? "" : `, going on after ${counted(rows, "row")}`;
+      const targets = targetNames(model.document.target).map((name) => JSON.stringify(name));
+      terminal.note(`Learning ${targets.join(", ")} from ${source}${before}.`);
+    },
+    prediction: (line, prediction) => out(`line ${line}: ${text(prediction)}`),
+    warning: ({ message }) => terminal.note(`  warning: ${message}`),
+    invalid(_, message) {
+      invalid++;
+      if (invalid <= MOST_INVALID) terminal.note(`  skipped: ${message}`);
+      if (invalid === MOST_INVALID) terminal.note("  Further lines that are invalid are counted.");
+    },
+    scores({ scores, rows }) {
+      if (scores === undefined) return;
+      const at = performance.now();
+      const speed = (1000 * (rows - last.rows)) / (at - last.at);
+      last = { rows, at };
+      const parts = Object.entries(scores.model).map(
+        ([name, value]) => `${metricLabel(name)} ${short(value)} (baseline ${short(scores.baseline[name])})`,
+      );
+      out(`  ${counted(rows, "row")}: ${parts.join(", ")}; ${Math.round(speed)} rows/s`);
+    },
+    saved: () => {},
+    kept: (rows, file) => terminal.note(`  Saved ${file}, with the ${counted(rows, "row")} that it has learned.`),
+    notSaved: (message, next) => terminal.note(`  warning: ${message} The next try is in ${next}.`),
+    end(_, counts, file) {
+      const { rows, learned, predicted, invalid, skipped } = counts;
+      const parts = [
+        `${counted(learned, "row")} learned${rows === learned ? "" : `, ${rows} in all`}`,
+        predicted > 0 && `${predicted} predicted only, without a target`,
+        skipped > 0 && `${skipped} skipped that had been learned before`,
+        invalid > 0 && `${invalid} invalid`,
+      ];
+      out(`${parts.filter((part) => part !== false).join("; ")}.`);
+      out(file === undefined ? "Nothing was saved." : `Saved ${file}.`);
+    },
+  };
+}

@@ -1,0 +1,236 @@
+/** `gradus learn`: rows of NDJSON are predicted, scored and learned, and what was learned survives whatever ends the process. */
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { ensureBuilt, root } from "../scripts/project.mjs";
+import { createLearner, loadModel, type Row } from "../src/node.ts";
+import { type Folder, gradus, sharedFolder, smallTable } from "./commandLine.ts";
+
+const executable = join(root, "dist", "cli", "main.js");
+const rows: readonly Row[] = Array.from({ length: 300 }, (_, row) => {
+  const [x, y] = [(row * 7) % 10, (row * 3) % 11];
+  return { x, y, class: x + y > 10 ? "high" : "low" };
+});
+const ndjson = (given: readonly unknown[]): string => given.map((row) => `${JSON.stringify(row)}\n`).join("");
+
+let folder: Folder;
+let model: string;
+
+beforeAll(async () => {
+  folder = await sharedFolder({
+    "table.csv": smallTable(),
+    "rows.ndjson": ndjson(rows),
+    "half.ndjson": ndjson(rows.slice(0, 150)),
+  });
+  model = folder.file("m.gradus");
+  const quick = ["--folds", "2", "--epochs", "2", "--hidden", "4", "--target", "class", "--out", model];
+  expect(await gradus("train", folder.file("table.csv"), ...quick)).toMatchObject({ code: 0 });
+});
+
+let outs = 0;
+const newOut = (): string => folder.file(`out-${++outs}.gradus`);
+const bytes = async (path: string): Promise<string> => readFile(path, "latin1");
+
+test("learns as the library does, prints the scores every so many rows, and leaves the model itself as it is", async () => {
+  const before = await bytes(model);
+  const out = newOut();
+  const {
+    code,
+    out: printed,
+    notes,
+  } = await gradus("learn", model, folder.file("rows.ndjson"), "--out", out, "--print-every", "100");
+  expect(code, notes.join("\n")).toBe(0);
+  using loaded = await loadModel(model);
+  using learner = await createLearner({ model: loaded });
+  for (const row of rows) learner.learn(row);
+  expect(await readFile(out)).toEqual(Buffer.from(learner.toBytes()));
+  expect(
+    printed.filter((line) => /^ {2}[123]00 rows: accuracy \S+ \(baseline \S+\), log loss/.test(line)),
+  ).toHaveLength(3);
+  expect(printed.slice(-2)).toEqual(["300 rows learned.", `Saved ${out}.`]);
+  expect(await bytes(model)).toBe(before);
+});
+
+test("goes on from its file: after the rows before, or over the same rows from the first on", async () => {
+  const [whole, halves] = [newOut(), newOut()];
+  await gradus("learn", model, folder.file("rows.ndjson"), "--out", whole);
+  await gradus("learn", model, folder.file("half.ndjson"), "--out", halves);
+  const lost = await gradus("learn", model, folder.file("half.ndjson"), "--out", halves);
+  expect([lost.code, lost.notes.join("\n")]).toEqual([
+    2,
+    expect.stringContaining("has learned 150 rows, which would be lost"),
+  ]);
+  const { out } = await gradus("learn", halves, folder.file("rows.ndjson"), "--skip-learned");
+  expect(out.join("\n")).toContain("150 rows learned, 300 in all; 150 skipped that had been learned before.");
+  expect(await bytes(halves)).toBe(await bytes(whole));
+  const few = await gradus("learn", halves, folder.file("half.ndjson"), "--skip-learned");
+  expect(few.notes.join("\n")).toContain("expected the 300 rows that the model has learned at the beginning of");
+});
+
+test("a row without a target is predicted only, and its prediction printed as predict prints it", async () => {
+  const [row] = rows;
+  const { class: _, ...open } = row;
+  await folder.write("open.ndjson", ndjson([open, { ...open, class: null, Class: "low" }, row]));
+  const { out } = await gradus(
+    "learn",
+    model,
+    folder.file("open.ndjson"),
+    "--out",
+    newOut(),
+    "--jsonl",
+    "--predictions",
+  );
+  const events = out.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events.filter(({ event }) => event === "prediction").map(({ line }) => line)).toEqual([1, 2, 3]);
+  expect(events.at(-1)).toMatchObject({ event: "done", rows: 1, learned: 1, predicted: 2, invalid: 0 });
+  expect(events.find(({ code }) => code === "no-target")?.message).toBe(
+    'Line 1 has no "class": such rows are predicted only.',
+  );
+  const text = await gradus("learn", model, folder.file("open.ndjson"), "--out", newOut());
+  expect(text.out[0]).toBe(`line 1: ${JSON.stringify(events.find(({ event }) => event === "prediction")?.prediction)}`);
+});
+
+test.each([
+  ['{"x":1,"y":2', "line 2: it is not valid JSON in column 13"],
+  ['{"x":"a","y":2,"class":"low"}', 'line 2: column "x" is a number column with the text "a". Correct'],
+  ['{"x":[1],"y":2,"class":"low"}', 'line 2: column "x" holds a list. Expected'],
+  ['{"x":1,"class":"low"}', 'line 2: the row has no "y", a column that the model was trained with'],
+  [
+    '{"x":1,"y":2,"class":"middle"}',
+    'line 2: the target "class" is "middle", a class that does not occur in the training rows',
+  ],
+  ['{"x":1,"y":2,"x":3,"class":"low"}', 'line 2: the key "x" stands twice'],
+  ["x,y,class", "line 2: it is not valid JSON in column 1"],
+  ["[1,2]", "line 2: expected one object with the values of the columns"],
+])("refuses the line %s, keeps what was learned before it, or skips it", async (line, message) => {
+  const out = newOut();
+  await folder.write("bad.ndjson", `\ufeff${JSON.stringify(rows[0])}\r\n${line}\r\n\r\n${JSON.stringify(rows[1])}`);
+  const { code, notes } = await gradus("learn", model, folder.file("bad.ndjson"), "--out", out);
+  expect(notes.at(-1)).toContain(message);
+  expect(notes.at(-1)).toContain("--skip-invalid");
+  expect(code).toBe(2);
+  using kept = await loadModel(out);
+  expect(kept.document.learning?.rows).toBe(1);
+  const skipped = await gradus(
+    "learn",
+    model,
+    folder.file("bad.ndjson"),
+    "--out",
+    out,
+    "--force",
+    "--skip-invalid",
+    "--json",
+  );
+  expect(JSON.parse(skipped.out.join(""))).toMatchObject({ rows: 2, learned: 2, invalid: 1 });
+  expect(skipped.notes.join("\n")).toContain(message);
+});
+
+test("what has no effect or can't be is refused", async () => {
+  await folder.write("empty.ndjson", "\n");
+  const cases: readonly (readonly [args: readonly string[], message: string])[] = [
+    [["-", folder.file("rows.ndjson")], "its file is written"],
+    [[model, folder.file("none.ndjson")], "there is no such file"],
+    [[model, folder.path], "it is a folder"],
+    [[folder.file("table.csv"), model], `The model comes first: gradus learn ${model}`],
+    [[model, folder.file("rows.ndjson"), "--every", "0"], "--every: expected a duration"],
+    [[model, folder.file("rows.ndjson"), "--print-every", "often"], "--print-every: expected a number of rows"],
+    [[model, folder.file("rows.ndjson"), "--force"], "--force is for --out"],
+    [[model, folder.file("rows.ndjson"), "--json", "--predictions"], "Give --jsonl"],
+    [[model, folder.file("rows.ndjson"), "--out", folder.file("rows.ndjson")], "would overwrite the rows"],
+    [[model, folder.file("rows.ndjson"), "--out", model], "would overwrite the model"],
+    [[model, folder.file("rows.ndjson"), "--out", folder.file("table.csv")], "exists and is not a model"],
+  ];
+  for (const [args, message] of cases) {
+    const { code, notes } = await gradus("learn", ...args);
+    expect(notes.join("\n"), args.join(" ")).toContain(message);
+    expect(code).toBe(2);
+  }
+  const before = await bytes(model);
+  const none = await gradus("learn", model, folder.file("empty.ndjson"));
+  expect([none.code, none.out]).toEqual([0, ["0 rows learned.", "Nothing was saved."]]);
+  expect(await bytes(model)).toBe(before);
+});
+
+/** A process that gets lines on standard input, and the events that it prints. */
+class LearningProcess {
+  readonly #child;
+  readonly ended: Promise<{ code: number | null; notes: string; events: Record<string, unknown>[] }>;
+  #printed = "";
+  #notes = "";
+
+  constructor(...args: readonly string[]) {
+    this.#child = spawn(process.execPath, [executable, "learn", ...args, "--jsonl"]);
+    this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      this.#printed += text;
+    });
+    this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#notes += text;
+    });
+    this.#child.stdin.on("error", () => undefined); // it has ended
+    this.ended = new Promise((resolve) => {
+      this.#child.on("close", (code) => resolve({ code, notes: this.#notes, events: this.#events }));
+    });
+  }
+
+  get #events(): Record<string, unknown>[] {
+    return this.#printed
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  give(given: readonly Row[]): void {
+    this.#child.stdin.write(ndjson(given));
+  }
+
+  async until(event: string, count: number): Promise<void> {
+    const found = () => this.#events.filter((each) => each.event === event).length;
+    await expect.poll(found, { timeout: 20_000, interval: 10 }).toBeGreaterThanOrEqual(count);
+  }
+
+  end(signal?: NodeJS.Signals): void {
+    if (signal === undefined) this.#child.stdin.end();
+    else this.#child.kill(signal);
+  }
+}
+
+test("a process that is killed loses no more than since the last write, one that is interrupted nothing, and both go on to the same bytes", async () => {
+  await ensureBuilt();
+  const [whole, out] = [newOut(), newOut()];
+  await gradus("learn", model, folder.file("rows.ndjson"), "--out", whole);
+  const killed = new LearningProcess(model, "--out", out, "--every", "0.02s");
+  killed.give(rows.slice(0, 120));
+  await killed.until("saved", 1); // while no further line comes
+  killed.give(rows.slice(120, 140));
+  killed.end("SIGKILL");
+  await killed.ended;
+  using left = await loadModel(out);
+  expect(left.document.learning?.rows).toBeGreaterThan(0);
+  const interrupted = new LearningProcess(out, "--skip-learned", "--every", "1h", "--print-every", "1");
+  interrupted.give(rows.slice(0, 200));
+  await interrupted.until("scores", 200 - Number(left.document.learning?.rows));
+  interrupted.end("SIGTERM");
+  expect(await interrupted.ended).toMatchObject({ code: 0 });
+  using kept = await loadModel(out);
+  expect(kept.document.learning?.rows).toBe(200);
+  const last = new LearningProcess(out, "--skip-learned");
+  last.give(rows);
+  last.end();
+  expect((await last.ended).events.at(-1)).toMatchObject({ event: "done", rows: 300, learned: 100, skipped: 200 });
+  expect(await bytes(out)).toBe(await bytes(whole));
+});
+
+test("two learners of one file: the second to write it ends, and what the first has learned stays", async () => {
+  const out = newOut();
+  await gradus("learn", model, folder.file("half.ndjson"), "--out", out);
+  const other = new LearningProcess(out, "--every", "1h", "--print-every", "1");
+  other.give(rows.slice(0, 1));
+  await other.until("scores", 1);
+  await gradus("learn", out, folder.file("half.ndjson"));
+  const first = await bytes(out);
+  other.end();
+  const { code, notes } = await other.ended;
+  expect([code, notes]).toEqual([1, expect.stringContaining("another process has written it")]);
+  expect(await bytes(out)).toBe(first);
+});
