@@ -12,6 +12,7 @@
 // The main job: a table in, a model out
 export { DivergedError, train, type TrainParts, type TrainResult } from "./tabular/train.ts";
 export type { TrainOptions } from "./tabular/trainOptions.ts";
+export type { WarmStartOptions } from "./tabular/warmStart/warmStartOptions.ts";
 export { startTraining, type StartedTraining } from "./tabular/startTraining.ts";
 export type { StartTrainingOptions } from "./tabular/startTrainingOptions.ts";
 export { continueTraining, type ContinuedTraining, type ContinueTrainingOptions } from "./tabular/continueTraining.ts";
@@ -19,7 +20,7 @@ export { createLearner, type LearnerOptions } from "./tabular/online/createLearn
 export type { GivenTarget, Learner, PredictionOf } from "./tabular/online/learner.ts";
 export type { OnlineSettings } from "./tabular/online/onlineProblem.ts";
 export type { RunningScores, OnlineScores } from "./tabular/online/runningScores.ts";
-export type { RowDivision } from "./tabular/rowsOfModel.ts";
+export type { RowDivision } from "./tabular/division.ts";
 export type { Fold as TrainingData, FoldPart as DataPart, FoldParts as DataParts } from "./tabular/fold.ts";
 export type { MemberTask } from "./tabular/members/memberTasks.ts";
 export { evaluate, type EvaluateOptions, type Evaluation } from "./tabular/evaluate.ts";

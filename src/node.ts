@@ -25,6 +25,6 @@ export { type EvaluateReadOptions, evaluate } from "./tabular/files/evaluate.ts"
 export { loadModel } from "./tabular/files/loadModel.ts";
 export { type ReadForOptions, readTableFor } from "./tabular/files/readTableFor.ts";
 export { type FileStartTrainingOptions, startTraining } from "./tabular/files/startTraining.ts";
-export { type AnyTable, type FileTrainOptions, train } from "./tabular/files/train.ts";
+export { type AnyTable, type FileTrainOptions, type FileWarmStartOptions, train } from "./tabular/files/train.ts";
 export { trialsHtml } from "./tune/files/page.ts";
 export { type FileTuneOptions, tune } from "./tune/files/tune.ts";

@@ -10,12 +10,17 @@ const TEXT = '"(?:[^"\\\\]|\\\\.)*"';
 const LIST = `\\[((?:${TEXT}(?:, )?)*)\\]`;
 
 /** Flags that aren't the option's name in kebab case. */
-const flags: Readonly<Record<string, string>> = { types: "--type", header: "--no-header", maxBytes: "--max-size" };
+const flags: Readonly<Record<string, string>> = {
+  types: "--type",
+  header: "--no-header",
+  maxBytes: "--max-size",
+  frozen: "--freeze",
+};
 
 /** Options that messages may name without a value. */
 export const namedOptions: readonly string[] = [
   "types header maxBytes delimiter encoding skip comment missing decimal",
-  "features target task quantiles split weights group rare testFraction validationFraction folds ensemble seed calibrate time engine threads precision checkpoint",
+  "features target task quantiles split weights group rare testFraction validationFraction folds ensemble seed calibrate time engine threads precision checkpoint from frozen",
   "recipe metric hidden activation dropout loss labelSmoothing classWeights optimizer learningRate weightDecay",
   "schedule epochs batchSize patience l1 l2 clipNorm space trials search reduction background",
 ].flatMap((names) => names.split(" "));

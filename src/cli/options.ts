@@ -150,7 +150,8 @@ export function requireMandatory(command: Command): void {
   const mandatory = command.options.filter((found) => found.mandatory);
   for (const found of mandatory) found.makeOptionMandatory(false);
   command.hook("preAction", () => {
-    if (command.getOptionValue("resume") !== undefined) return; // they are those of the command that goes on
+    // They are those of the command that goes on, or of the model.
+    if (["resume", "from"].some((name) => command.getOptionValue(name) !== undefined)) return;
     for (const found of mandatory) {
       if (command.getOptionValue(found.attributeName()) === undefined)
         throw new DescriptionError(`${found.flags} is not given: ${found.description}.`);

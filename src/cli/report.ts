@@ -1,5 +1,5 @@
 /** What `train` and `evaluate` print: the start of training, its course, the verdict and how the model was judged. */
-import { counted, metricLabel, shownMetrics } from "../entries/internal.ts";
+import { counted, metricLabel, rounded, shownMetrics } from "../entries/internal.ts";
 import type { Evaluation, IntervalReport, Report, TrainStart, Warning } from "../node.ts";
 import { metricLines } from "./metricLines.ts";
 import { inCommandOptions } from "./optionNames.ts";
@@ -24,10 +24,16 @@ export function startLines(latest: "test" | "validation", start: TrainStart): st
     `  rows      ${parts.join(", ")}${split ? `, split by time: the rows with the latest ${split.time} are the ${latest} rows` : ""}${groupsText(start.group, start.groups)}${weights === undefined ? "" : `, weighted by ${weights}`}`,
     `  task      ${start.task}: ${goal}`,
     `  network   ${networks === 1 ? "" : `${networks} of `}${widths.join("-")}, ${start.parameters} parameters, engine ${start.engine}`,
+    ...(start.from ? [`  from      ${startText(start.from)}`] : []),
     ...(expected ? [`  plan      ${expectedText(expected)}`] : []),
     ...start.warnings.map(({ message }) => `  note      ${message}`),
     "Training …",
   ];
+}
+
+function startText({ model, division, learningRate }: NonNullable<TrainStart["from"]>): string {
+  const rows = division === "training" ? "its training's table, divided as before" : "other rows than its training's";
+  return `model ${model}; ${rows}; learning rate ${rounded(learningRate, 3)}`;
 }
 
 /**

@@ -1,14 +1,17 @@
 /** `gradus train`: a table in, a model file out, with what was learned and how good it is. */
 import { join } from "node:path";
 import { Command } from "commander";
+import { targetNames } from "../entries/internal.ts";
 import {
   DivergedError,
   type FitEvent,
   type FoundCheckpoint,
   type MemberTask,
+  type Model,
   type Report,
   RunFailedError,
   saveModel,
+  type TableSource,
   type TensorBoardWriter,
   type TrainResult,
   type TrainStart,
@@ -37,6 +40,7 @@ import { modelPathFor, readingLine, sourceOf, TABLE_ARGUMENT, withSource } from 
 import type { Terminal } from "./terminal.ts";
 import type { TextTable } from "./textTable.ts";
 import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
+import { warmStartOf, warmStartOptions, withWarmStart } from "./warmStart.ts";
 
 const EXAMPLES = `
 Examples:
@@ -54,6 +58,7 @@ Examples:
   gradus train big.parquet --target price --time 5m
   gradus train big.parquet --target price --checkpoint run
   gradus train --resume run                         after an interruption
+  gradus train new.csv --from houses.gradus         go on from a model
   gradus train digits.csv.gz --target digit --test fresh.csv.gz --jsonl
 
 The task follows from the target. Text and true/false: classification. Numbers:
@@ -75,40 +80,37 @@ export function trainCommand(terminal: Terminal): Command {
       const given = { path, flags, words: ["gradus", ...(own.parent?.args ?? [])] };
       await trainTable(await commandToRun(given, own, terminal), terminal);
     });
-  return withCheckpoint(withTrainFlags(withSource(command)), "training");
+  return withCheckpoint(withWarmStart(withTrainFlags(withSource(command))), "training");
 }
 
 async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal): Promise<void> {
   const { path, flags, words } = given;
   const table = sourceOf(path, flags);
-  const out = flags.out ?? modelPathFor(path);
-  const tables = [...(await placesOfSource(table)), ...(await placesOfSource(flags.test, "the table of --test"))];
-  await requireNoModels(tables);
-  await requireOutputs(tables, [
-    ...placeOf("--out", out, "model"),
-    ...placeOf("--report", flags.report),
-    ...placeOf("--tensorboard", flags.tensorboard, "folder"),
-    ...placeOf("--checkpoint", flags.checkpoint, "folder"),
-  ]);
-  await requireModelPlace(out, flags.target, flags.force === true);
-
+  const goingOn = await warmStartOf(flags);
+  using _from = goingOn?.from;
+  const out = await modelPlace(given, table, goingOn?.from);
   const form = jsonForm(flags);
   const { checkpoint } = flags;
-  const kept = checkpoint === undefined ? "is kept." : `and the checkpoint ${checkpoint} are kept.`;
-  const interruption = interruptible(terminal, `the best model so far ${kept}`);
+  const what = checkpoint === undefined ? "is kept." : `and the checkpoint ${checkpoint} are kept.`;
+  const interruption = interruptible(terminal, `the best model so far ${what}`);
   const watch = new Watch(flags, terminal);
   if (form !== "jsonl") terminal.note(readingLine(path));
   try {
-    const result = await train({
-      ...trainOptions(flags),
+    const beside = {
       table,
-      ...(flags.time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
-      ...(flags.report !== undefined && flags.time !== undefined && { report: true }),
       ...checkpointOption(given, "train", (found) => watch.resumed(found)),
       signal: interruption.signal,
-      onStart: (start) => watch.begin(start),
-      onProgress: (event, task) => watch.show(event, task),
-    });
+      onStart: (start: TrainStart) => watch.begin(start),
+      onProgress: (event: FitEvent, task: MemberTask) => watch.show(event, task),
+    };
+    const result: TrainResult = goingOn
+      ? await train({ ...warmStartOptions(flags), ...goingOn, ...beside })
+      : await train({
+          ...trainOptions(flags),
+          ...(flags.time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
+          ...(flags.report !== undefined && flags.time !== undefined && { report: true }),
+          ...beside,
+        });
     watch.close();
     const { model, report } = result;
     if (report.stopped === "aborted" && report.epochs === 0) {
@@ -139,6 +141,31 @@ async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal): 
   } finally {
     interruption.release();
   }
+}
+
+/** Where the model is to be written, once nothing is in the way of any output. @throws {DescriptionError} as `requireOutputs` */
+async function modelPlace(
+  { path, flags }: GivenCommand<TrainFlags>,
+  table: TableSource,
+  from: Model | undefined,
+): Promise<string> {
+  const out = flags.out ?? modelPathFor(path);
+  const tables = [...(await placesOfSource(table)), ...(await placesOfSource(flags.test, "the table of --test"))];
+  await requireNoModels(tables);
+  // It is replaced where --out says so.
+  const kept = flags.out === undefined ? placeOf("the model of --from", flags.from) : [];
+  await requireOutputs(
+    [...tables, ...kept],
+    [
+      ...placeOf("--out", out, "model"),
+      ...placeOf("--report", flags.report),
+      ...placeOf("--tensorboard", flags.tensorboard, "folder"),
+      ...placeOf("--checkpoint", flags.checkpoint, "folder"),
+    ],
+  );
+  const targets = from ? targetNames(from.document.target) : flags.target;
+  await requireModelPlace(out, targets, flags.force === true);
+  return out;
 }
 
 /** Whether a network was ended by a signal, or never began. */

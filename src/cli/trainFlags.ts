@@ -42,7 +42,7 @@ import { readOptions, type SourceOptions } from "./source.ts";
 
 /** Options of the library that a flag does not give in the same form, or not at all. */
 type OtherOptions =
-  | ("table" | "target" | "test" | "types" | "missing" | "read" | "report")
+  | ("table" | "target" | "test" | "types" | "missing" | "read" | "report" | "from")
   | ("plan" | "startedAt" | "signal" | "onStart" | "onProgress" | "checkpoint");
 
 export interface TrainFlags extends SourceOptions, JsonFlags, CheckpointFlags, Omit<FileTrainOptions, OtherOptions> {
@@ -53,6 +53,10 @@ export interface TrainFlags extends SourceOptions, JsonFlags, CheckpointFlags, O
   readonly report?: string;
   readonly tensorboard?: string;
   readonly small?: boolean;
+  /** A model's file. */
+  readonly from?: string;
+  /** Places of layers. */
+  readonly freeze?: number[];
   readonly type?: Record<string, string>;
 }
 
@@ -303,6 +307,8 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
     checkpoint: _checkpoint,
     every: _every,
     resume: _resume,
+    from: _from,
+    freeze: _freeze,
     sql: _sql,
     missing: _missing,
     missingOnly: _missingOnly,

@@ -22,6 +22,19 @@ import type { LearningState } from "./learning.ts";
  */
 export const FORMAT_VERSION = 6;
 
+/** A training before the one that a model comes from: that of the model that it went on from. */
+export interface EarlierTraining {
+  /** The checksum of that model's file, CRC-32 in hexadecimal digits. */
+  readonly model: string;
+  readonly source: string;
+  readonly fingerprint: string;
+  /** Training rows of its first network. */
+  readonly rows: number;
+  readonly epochs: number;
+  /** Hashes of some of them, as `Provenance` has them; absent where the next training has the same rows. */
+  readonly learned?: readonly string[];
+}
+
 /** A model's provenance. No dates: the same command gives the same bytes. */
 export interface Provenance {
   /** The table's source: a path, "the SQL query", "the given rows". */
@@ -42,6 +55,8 @@ export interface Provenance {
   readonly epochs: number;
   /** The epoch whose parameters these are, counting from 1; 0 for the starting parameters. */
   readonly bestEpoch: number;
+  /** The trainings before this one, the first one first; absent where this one began with initial parameters. */
+  readonly earlier?: readonly EarlierTraining[];
 }
 
 /** The description of one network of a model, without its parameters. */

@@ -18,6 +18,7 @@ import { type Loss, type LossName, losses, lossOptions } from "../network/losses
 import type { Network } from "../network/network.ts";
 import { columnCheck, rangeCheck, readingCheck } from "./columnCheck.ts";
 import {
+  type EarlierTraining,
   FORMAT_VERSION,
   type FurtherMember,
   type Interval,
@@ -154,6 +155,18 @@ const document = fields<ModelDocument>({
     options: plainObject,
     epochs: count,
     bestEpoch: count,
+    earlier: optional(
+      list(
+        fields<EarlierTraining>({
+          model: text,
+          source: text,
+          fingerprint: text,
+          rows: count,
+          epochs: count,
+          learned: optional(list(text)),
+        }),
+      ),
+    ),
   }),
   learning: optional(learningCheck),
 });

@@ -7,16 +7,20 @@ import type { Table } from "../data/table.ts";
 import { tryEngine } from "../engines/factory.ts";
 import { requireNoneIdle } from "./idleOptions.ts";
 import { type Member, memberOf } from "./member.ts";
-import type { MemberTask } from "./members/memberTasks.ts";
+import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
 import type { TrainStart } from "./report.ts";
 import { type Request, requestOf, type TrainPurpose } from "./request.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { startOf } from "./startOfTraining.ts";
-import type { TrainOptions } from "./trainOptions.ts";
+import { beginWarmStart } from "./warmStart/beginWarmStart.ts";
+import type { WarmStart } from "./warmStart/warmStart.ts";
+import type { AnyTrainOptions } from "./warmStart/warmStartOptions.ts";
 
 /** What every step after the preparation refers to. */
 export interface BegunTraining extends Request, Scope {
   readonly start: TrainStart;
+  /** What it goes on from; absent where its networks begin with initial parameters. */
+  readonly warmStart?: WarmStart;
 }
 
 /**
@@ -24,8 +28,9 @@ export interface BegunTraining extends Request, Scope {
  *
  * @throws {DataError | DescriptionError} as `train`
  */
-export async function beginTraining(options: TrainOptions<Table>, purpose?: TrainPurpose): Promise<BegunTraining> {
+export async function beginTraining(options: AnyTrainOptions<Table>, purpose?: TrainPurpose): Promise<BegunTraining> {
   await tryEngine(options.engine, options.precision);
+  if (options.from !== undefined) return await beginWarmStart(options, purpose);
   const request = requestOf(options, purpose);
   const scope = await scopeOf(request);
   // What a search varies may leave its other options without effect in one trial or another.
@@ -33,9 +38,16 @@ export async function beginTraining(options: TrainOptions<Table>, purpose?: Trai
   return { ...request, ...scope, start: await startOf(options, request, scope) };
 }
 
+/** The networks to train. */
+export function tasksOf({ counts, seed, warmStart }: BegunTraining): readonly MemberTask[] {
+  return warmStart?.tasks ?? memberTasks(counts, seed);
+}
+
 /** Any of its networks; the first is there already. */
-export function memberOfTask(training: BegunTraining, { index, fold, seed }: MemberTask): Member {
-  const { dataset, limits, first } = training;
+export function memberOfTask(training: BegunTraining, task: MemberTask): Member {
+  const { dataset, limits, first, warmStart } = training;
+  if (warmStart !== undefined) return warmStart.member(task);
+  const { index, fold, seed } = task;
   if (index === 0) return first;
   return memberOf(training, fold === 0 ? first.fold : dataset.fold(fold, limits), { folds: dataset.folds, seed });
 }

@@ -20,12 +20,13 @@ import { plainJson } from "../models/json.ts";
 import { createModel, type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import { version } from "../version.ts";
+import type { RowDivision } from "./division.ts";
 import { evaluated } from "./evaluateTraining.ts";
 import type { Fold } from "./fold.ts";
 import { predictionsOfAll } from "./predictions.ts";
 import { problemOf, type StepSettings, stepKinds } from "./problemOf.ts";
 import type { CountedBy } from "./rowColumns.ts";
-import { type RowDivision, rowsOfModel } from "./rowsOfModel.ts";
+import { rowsOfModel } from "./rowsOfModel.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
 import { provenanceOf } from "./trainedDocument.ts";
 
@@ -159,7 +160,7 @@ class OneContinued implements ContinuedTraining {
       async (trained) => {
         const table = validation?.table;
         const predictions = table && [{ fold: 0, table, ...(await predictionsOfAll(trained, table, countedBy)) }];
-        return { predictions: predictions ?? [], folds: 1, test, learned: training, chosen: false, countedBy };
+        return { predictions: predictions ?? [], folds: 1, test, learned: training, countedBy };
       },
       [...data.warnings, ...chosenBefore(document)],
     );

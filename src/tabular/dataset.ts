@@ -17,13 +17,13 @@ import { targetNames } from "../data/targetNames.ts";
 import { unseenWarnings } from "../data/unseen.ts";
 import { withoutWeightless } from "../data/weightColumn.ts";
 import { type DivideOptions, divide } from "./divide.ts";
-import { type FitFoldOptions, type Fold, fitFold, type PartSizes } from "./fold.ts";
+import { type FitFoldOptions, type Fitted, type Fold, fitFold, type PartSizes } from "./fold.ts";
 import { notInputs, rowColumnNames } from "./rowColumns.ts";
 import { dataWarnings } from "./warnings/dataWarnings.ts";
 import { testColumnWarnings } from "./warnings/newColumns.ts";
 import { timeOrderWarnings } from "./warnings/timeOrder.ts";
 
-export interface DatasetOptions extends DivideOptions, Omit<FitFoldOptions, "leaveOut" | "varies"> {
+export interface DatasetOptions extends DivideOptions, Omit<FitFoldOptions, "leaveOut" | "varies" | "fitted"> {
   readonly table: Table;
   readonly target: string | readonly string[];
   readonly task: Task | undefined;
@@ -32,6 +32,8 @@ export interface DatasetOptions extends DivideOptions, Omit<FitFoldOptions, "lea
   readonly test: Table | undefined;
   /** What becomes of rows of classes that occur once; "keep" when absent. */
   readonly rare?: Rare | undefined;
+  /** The target, where a model has it; found in the rows when absent. */
+  readonly known?: Target | undefined;
 }
 
 /** Rows in folds, each with its own validation part; the test part is that of all. */
@@ -46,8 +48,9 @@ export interface Dataset {
    * One fold, made when it is asked for: all at once could fill the memory. The warnings are those of the first, which has the test part.
    *
    * @param most so many rows of each part, chosen by the seed; all when absent
+   * @param fitted what a model has fitted before; fitted on the training rows when absent
    */
-  fold(index: number, most?: PartSizes): Fold;
+  fold(index: number, most?: PartSizes, fitted?: Fitted): Fold;
   /** The same rows in another number of folds. @throws {DataError} fewer rows than folds */
   inFolds(folds: number): Dataset;
 }
@@ -99,7 +102,7 @@ function divided(known: KnownRows, options: DatasetOptions): Dataset {
       test: given?.rows ?? test.length,
     },
     columns: table.columns.length,
-    fold(index, most) {
+    fold(index, most, fitted) {
       const { training, validation } = folds[index];
       const tested = given ? someOf(given, most?.test, seed) : some(test, most?.test);
       const parts = {
@@ -107,7 +110,7 @@ function divided(known: KnownRows, options: DatasetOptions): Dataset {
         validation: some(validation, most?.validation),
         test: index === 0 ? tested : undefined,
       };
-      const fold = fitFold(parts, target, fitting);
+      const fold = fitFold(parts, target, { ...fitting, fitted });
       if (index > 0) return { ...fold, warnings: [] };
       const held = test.length > 0 || folds[0].validation.length > 0;
       return {
@@ -156,8 +159,9 @@ function readingNotes(options: DatasetOptions, targets: readonly string[]): Warn
 function targetOf(
   table: Table,
   names: readonly string[],
-  { task: chosen, types, rare, quantiles }: DatasetOptions,
+  { task: chosen, types, rare, quantiles, known }: DatasetOptions,
 ): Omit<KnownRows, "test"> {
+  if (known !== undefined) return { table, target: known, strata: strataOf(known, table), warnings: [] };
   // A target taken as categories asks for classes, whatever its values look like.
   const asked = names.length > 1 ? "multilabel" : "classification";
   const task = chosen ?? (names.some((name) => types[name] === "category") ? asked : undefined);

@@ -35,3 +35,9 @@ export function withoutHeld(left: Uint32Array, validation: Uint32Array): Divisio
   const held = new Set(validation);
   return { training: left.filter((row) => !held.has(row)), validation };
 }
+
+/**
+ * "training": the rows that the network learned from are the training rows again, and those that were held out are held out.
+ * "anew": this is another table, or its training left out rows; the rows are divided by the options of the training.
+ */
+export type RowDivision = "training" | "anew";

@@ -2,6 +2,7 @@
  * How good the model of a training is: its metrics on test rows and on the rows that its networks did not learn from, the
  * verdict, and what gives reason to warn of it.
  */
+import type { Warning } from "../data/table.ts";
 import { clippedWarnings } from "../models/clippedPredictions.ts";
 import { plainJson } from "../models/json.ts";
 import { type Model, withDocument } from "../models/model.ts";
@@ -13,8 +14,8 @@ import { foldReport, partMetrics, type Report, type ReportWarning } from "./repo
 import type { CountedBy } from "./rowColumns.ts";
 import { keptWarnings } from "./trust.ts";
 import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
-import { chosenWarning } from "./warnings/chosenByValidation.ts";
 import { constantWarnings } from "./warnings/constantPredictions.ts";
+import { qualified } from "./warnings/learnedRows.ts";
 
 /** With fewer test rows, the out-of-fold rows are evaluated. */
 const ENOUGH_TEST_ROWS = 50;
@@ -31,8 +32,10 @@ export interface RowsToEvaluate {
   readonly test: FoldPart | undefined;
   /** The rows that were trained on: evaluated, without a verdict, where there are no others. */
   readonly learned: FoldPart;
-  /** Whether the validation rows chose the options too, as those of a search do: then they give no verdict. */
-  readonly chosen: boolean;
+  /** That the validation rows chose the options too, or an earlier epoch: then they give no verdict. */
+  readonly chosen?: Warning | undefined;
+  /** Whether a training before this one may have learned from rows that are held out now. */
+  readonly learnedBefore?: boolean;
   /** The sample weight column and the group column. */
   readonly countedBy: CountedBy;
 }
@@ -42,7 +45,7 @@ export type TrainingEvaluation = Pick<Report, "metrics" | "verdict" | "folds" | 
 /** @param model without metrics: they are found here */
 async function evaluateTraining(
   model: Model,
-  { predictions, folds, test, learned, chosen, countedBy }: RowsToEvaluate,
+  { predictions, folds, test, learned, chosen, learnedBefore = false, countedBy }: RowsToEvaluate,
 ): Promise<TrainingEvaluation> {
   const validated = predictions.length > 0 ? pooled(predictions) : undefined;
   const tested = test && (await predictionsOfAll(model, test.table, countedBy));
@@ -54,7 +57,7 @@ async function evaluateTraining(
       validation: validated && evaluatePredictions(validated),
       test: tested && evaluatePredictions(tested),
     }),
-    ...verdictBy(model, { validated, tested, folds, chosen }),
+    ...verdictBy(model, { validated, tested, folds, chosen, learnedBefore }),
     ...(folds > 1 && validated && { folds: foldReport(predictions) }),
     ...(calibrated && { calibration: calibrated }),
   };
@@ -92,24 +95,28 @@ interface EvaluatedRows {
   readonly validated: Predictions | undefined;
   readonly tested: Predictions | undefined;
   readonly folds: number;
-  readonly chosen: boolean;
+  readonly chosen: Warning | undefined;
+  readonly learnedBefore: boolean;
 }
 
 /** The verdict on the test rows, or, if they are few, on the out-of-fold rows; the choice does not depend on the predictions. */
 function verdictBy(
   { document }: Model,
-  { validated, tested, folds, chosen }: EvaluatedRows,
+  { validated, tested, folds, chosen, learnedBefore }: EvaluatedRows,
 ): Pick<TrainingEvaluation, "verdict" | "warnings"> {
   const shown = tested ?? validated;
   if (shown === undefined) return { warnings: [] };
   const held = clippedWarnings(document, `the ${tested ? "test" : "validation"} rows`, shown.responses);
   const found = [...constantWarnings(shown), ...held];
   const few = tested === undefined || tested.rows < ENOUGH_TEST_ROWS || unitsOf(tested) < ENOUGH_TEST_GROUPS;
-  const byFolds = !chosen && few && validated !== undefined && (folds > 1 || tested === undefined);
+  const byFolds = chosen === undefined && few && validated !== undefined && (folds > 1 || tested === undefined);
   const predictions = byFolds ? validated : tested;
-  if (predictions === undefined) return { warnings: [chosenWarning, ...found] };
+  if (predictions === undefined) return { warnings: [...(chosen ? [chosen] : []), ...found] };
   const measure = measureOf(document);
   const of = byFolds ? (folds > 1 ? "out-of-fold" : "validation") : "test";
   const verdict = verdictOf(predictions, { of, measure, ...(of === "out-of-fold" && { folds }) });
-  return { verdict, warnings: [...verdictWarnings(verdict, predictions.target), ...found] };
+  return {
+    verdict: qualified(verdict, learnedBefore),
+    warnings: [...verdictWarnings(verdict, predictions.target), ...found],
+  };
 }

@@ -43,6 +43,9 @@ export interface Fold extends FoldParts {
   readonly warnings: readonly Warning[];
 }
 
+/** What is fitted on training rows. */
+export type Fitted = Pick<FoldParts, "encoder" | "target">;
+
 /** How many rows each part has. */
 export interface PartSizes {
   readonly training: number;
@@ -74,22 +77,45 @@ export interface FitFoldOptions extends Pick<FitEncoderOptions, "leaveOut" | "va
   readonly encoding?: EncodingChoices | undefined;
   /** Whether predictions of numbers are held within the training rows' range; false when absent. */
   readonly clamps?: boolean;
+  /** What a model has fitted before, which then stays as it is. */
+  readonly fitted?: Fitted | undefined;
 }
 
 /**
- * Fits encoder and target on the training rows and encodes all rows.
+ * Fits encoder and target on the training rows, where no model has them, and encodes all rows.
  *
  * @param found the target with the statistics of all rows
  * @returns the encoder's warnings
  */
 export function fitFold(
-  { training, validation, test }: Readonly<Record<"training", Table>> & Partial<Record<"validation" | "test", Table>>,
+  parts: Readonly<Record<"training", Table>> & Partial<Record<"validation" | "test", Table>>,
   found: Target,
-  { encoding, types, features, clamps, leaveOut, varies, weights, group }: FitFoldOptions,
+  options: FitFoldOptions,
 ): Fold {
+  const { weights, group } = options;
   const weightsIn = (table: Table): Float64Array | undefined =>
     weights === undefined ? undefined : weightsOf(table, weights);
-  const refitted = refitTarget(found, training, weightsIn(training));
+  const { fitted } = options;
+  const { warnings, ...own } = fitted ? { ...fitted, warnings: [] } : fittedOn(parts.training, found, options);
+  const rows = (table: Table): PartRows => ({
+    table,
+    patterns: { sampleWeights: meanOne(weightsIn(table)) },
+    ...(group !== undefined && { groups: groupsOf(table, group) }),
+  });
+  const { training, validation, test } = parts;
+  return encodedFold(
+    own,
+    { training: rows(training), validation: validation && rows(validation), test: test && rows(test) },
+    warnings,
+  );
+}
+
+function fittedOn(
+  training: Table,
+  found: Target,
+  { encoding, types, features, clamps, leaveOut, varies, weights, group }: FitFoldOptions,
+): Fitted & Pick<Fold, "warnings"> {
+  const refitted = refitTarget(found, training, weights === undefined ? undefined : weightsOf(training, weights));
   const target =
     clamps && refitted.task === "regression" ? withRanges(refitted, observedNumbers(refitted, training)) : refitted;
   const { encoder, warnings } = fitEncoder(training, {
@@ -100,13 +126,7 @@ export function fitFold(
     leaveOut,
     varies,
   });
-  const rows = (table: Table): PartRows => ({
-    table,
-    patterns: { sampleWeights: meanOne(weightsIn(table)) },
-    ...(group !== undefined && { groups: groupsOf(table, group) }),
-  });
-  const parts = { training: rows(training), validation: validation && rows(validation), test: test && rows(test) };
-  return encodedFold({ encoder, target }, parts, warnings);
+  return { encoder, target, warnings };
 }
 
 /** A part's rows, and what counts of them. */
@@ -114,7 +134,7 @@ type PartRows = Pick<FoldPart, "table" | "groups"> & { readonly patterns: Pick<P
 
 /** The parts of a fold as a network takes them. @param parts also those of another fold, which are encoded anew */
 export function encodedFold(
-  { encoder, target }: Pick<Fold, "encoder" | "target">,
+  { encoder, target }: Fitted,
   {
     training,
     validation,

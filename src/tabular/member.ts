@@ -12,6 +12,7 @@ import { scoreFor } from "../metrics/metricTable.ts";
 import { backgroundOf } from "../models/background.ts";
 import type { Member as MemberDescription } from "../models/document.ts";
 import type { Loss } from "../network/losses.ts";
+import type { Network } from "../network/network.ts";
 import type { FitOptions } from "../training/fitOptions.ts";
 import { balancedLabelWeights, balancedWeights } from "./classWeights.ts";
 import type { Fold, FoldPart } from "./fold.ts";
@@ -22,6 +23,8 @@ export interface Member {
   readonly fold: Fold;
   readonly recipe: Recipe;
   readonly problem: Problem;
+  /** Of a network that has learned before: its parameters, and the network as its model describes it. */
+  readonly from?: { readonly parameters: Numbers; readonly network: Network };
 }
 
 /** What decides a network besides its rows; a training's `Request`. */
@@ -89,6 +92,7 @@ export function fitOptionsOf(member: Member, watched: Pick<FitOptions, "health" 
     decaySchedule: recipe.decaySchedule,
     dropoutSchedule: recipe.dropoutSchedule,
     ...(fold.validation && validationOptionsOf(member, fold.validation)),
+    ...(fold.validation && member.from && { startCounts: true }),
     health: watched.health,
     signal: watched.signal,
   };
@@ -121,7 +125,8 @@ export function recipeSteps({ fold, recipe }: Member): Pick<PlannedNetwork, "epo
 }
 
 /** What the model's file has of the network. */
-export function descriptionOf({ fold, problem }: Member, parameters: Numbers): MemberDescription {
-  const background = backgroundOf(problem.network, parameters, fold.training.patterns.inputs);
-  return { encoder: fold.encoder, background, network: problem.network };
+export function descriptionOf({ fold, problem, from }: Member, parameters: Numbers): MemberDescription {
+  const { network } = from ?? problem;
+  const background = backgroundOf(network, parameters, fold.training.patterns.inputs);
+  return { encoder: fold.encoder, background, network };
 }

@@ -7,7 +7,7 @@
  */
 import type { Label, Task } from "../data/encoding.ts";
 import type { Cell } from "../data/table.ts";
-import type { Classifier, Regressor, Targets } from "../models/model.ts";
+import type { Classifier, Model, Regressor, Targets } from "../models/model.ts";
 import type { MultilabelClassifier } from "../models/multilabelClassifier.ts";
 
 /** The options that decide. */
@@ -18,7 +18,16 @@ export interface DecidingOptions {
   readonly quantiles?: readonly number[] | undefined;
 }
 
-export type ModelOf<Options extends DecidingOptions> = Options extends { readonly task: "classification" }
+/** The type of the model that a training goes on from is that of its result. */
+export type ModelOf<Options extends { readonly table: unknown }> = Options extends {
+  readonly from: infer M extends Model;
+}
+  ? M
+  : Options extends DecidingOptions
+    ? NewModelOf<Options>
+    : never;
+
+type NewModelOf<Options extends DecidingOptions> = Options extends { readonly task: "classification" }
   ? Classifier<LabelOf<Options>, GivenOf<Options>>
   : Options extends { readonly task: "multilabel" }
     ? MultilabelClassifier<NameOf<Options["target"]>, GivenOf<Options>>
@@ -72,13 +81,17 @@ type GivenCell<Value> = [Value] extends [never]
           : Cell;
 
 /** Nothing to object to, or the targets that typed rows do have: a misspelt target does not compile. */
-export type KnownTarget<Options extends DecidingOptions> = Options["table"] extends readonly (infer Row)[]
-  ? string extends keyof Row
-    ? unknown
-    : Options["target"] extends keyof Row | readonly (keyof Row)[]
+export type KnownTarget<Options extends { readonly table: unknown; readonly target?: unknown }> = Options extends {
+  readonly from: Model;
+}
+  ? unknown
+  : Options["table"] extends readonly (infer Row)[]
+    ? string extends keyof Row
       ? unknown
-      : { readonly target: NoColumn<Options["target"], keyof Row> }
-  : unknown;
+      : Options["target"] extends keyof Row | readonly (keyof Row)[]
+        ? unknown
+        : { readonly target: NoColumn<Options["target"], keyof Row> }
+    : unknown;
 
 /** @typeParam Columns those that the rows have, which the compiler prints too */
 type NoColumn<Target, Columns> = Refused<`The rows have no column ${UnknownOf<Target, Columns>}, but these:`, Columns>;
@@ -87,8 +100,11 @@ type UnknownOf<Target, Columns> = Exclude<Target extends readonly unknown[] ? Ta
 
 /** Nothing to object to, or a sentence for each option that `Known` doesn't have: its type is inferred, so a slip would compile. */
 export type KnownOptions<Options, Known> = {
-  readonly [Name in Exclude<keyof Options, keyof Known>]: Refused<`There is no option ${Name & string}.`>;
+  readonly [Name in Exclude<keyof Options, KeyOf<Known>>]: Refused<`There is no option ${Name & string}.`>;
 };
+
+/** Of any of several kinds of options. */
+type KeyOf<Known> = Known extends unknown ? keyof Known : never;
 
 /**
  * What no value is, with a sentence for the compiler to print. An object: a string and a literal value have nothing in common, and

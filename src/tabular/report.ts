@@ -7,6 +7,7 @@ import type { Network } from "../network/network.ts";
 import type { EpochRecord, FitResult } from "../training/events.ts";
 import type { HealthWarning } from "../training/health/healthHistory.ts";
 import type { SplitBy } from "./divide.ts";
+import type { RowDivision } from "./division.ts";
 import type { PartSizes } from "./fold.ts";
 import type { IntervalReport, TemperatureReport } from "./members/calibrationReport.ts";
 import { type FoldPredictions, type Spread, spreadOf } from "./members/outOfFold.ts";
@@ -15,6 +16,16 @@ import type { PrecisionReport } from "./precisionReport.ts";
 import { evaluatePredictions, type MetricsOf } from "./predictions.ts";
 import type { TrainingPlan } from "./time/planned.ts";
 import type { NetworkCounts } from "./time/timePlan.ts";
+
+/** What a training goes on from. */
+export interface StartingModel {
+  /** The checksum of the model's file: CRC-32 in hexadecimal digits. */
+  readonly model: string;
+  /** Whether the rows are divided as in the model's training, because the table is its table. */
+  readonly division: RowDivision;
+  /** Of the first network, before the schedule. */
+  readonly learningRate: number;
+}
 
 /** What is known before the first epoch. */
 export interface TrainStart<T extends Task = Task> {
@@ -40,6 +51,8 @@ export interface TrainStart<T extends Task = Task> {
   readonly network: Network;
   /** The number of parameters of the network. */
   readonly parameters: number;
+  /** The model that the training goes on from; absent where it began anew. */
+  readonly from?: StartingModel;
   /** The number of such networks in the model. */
   readonly networks: number;
   /** The engine's name. */

@@ -8,21 +8,18 @@ import { counted } from "../counted.ts";
 import { encodeTable } from "../data/encoder.ts";
 import { refineTable } from "../data/inference.ts";
 import type { Table, Warning } from "../data/table.ts";
+import { trueValues } from "../data/target.ts";
 import { targetNames } from "../data/targetNames.ts";
 import type { Numbers } from "../engines/engine.ts";
 import { backgroundOf } from "../models/background.ts";
 import { type ModelDocument, memberCount, memberDocument } from "../models/document.ts";
 import { type Dataset, type DatasetOptions, datasetOf } from "./dataset.ts";
+import type { RowDivision } from "./division.ts";
 import { encodedFold, type Fold } from "./fold.ts";
 import { recipeOf } from "./recipes/recipes.ts";
 import { rowsAsked } from "./request.ts";
 import type { TrainOptions } from "./trainOptions.ts";
-
-/**
- * "training": the rows that the network learned from are the training rows again, and those that were held out are held out.
- * "anew": this is another table, or its training left out rows; the rows are divided by the options of the training.
- */
-export type RowDivision = "training" | "anew";
+import { learnedHashes } from "./warnings/learnedRows.ts";
 
 /** A network of a model. */
 export interface NetworkOfModel {
@@ -43,13 +40,10 @@ export interface RowsOfModel {
  * in the model's training rows, too few rows
  */
 export function rowsOfModel(of: NetworkOfModel, given: Table): RowsOfModel {
-  const document = memberDocument(of.document, of.member);
-  const { encoder, target, provenance } = document;
-  const options = datasetOptions(document, given);
-  const table = refineTable(given, options.types);
-  encodeTable(encoder, table); // what does not fit is named before anything is divided
-  const own = ownFold(of, { ...options, table });
-  const fold = own ?? datasetOf({ ...options, table, folds: 1 }).fold(0);
+  const { encoder, target, provenance } = memberDocument(of.document, of.member);
+  const division = new TrainingDivision(of.document, given);
+  const own = division.foldOf(of);
+  const fold = own?.fold ?? division.anew();
   const warnings = own ? fold.warnings : [...fold.warnings, anewWarning(given, provenance)];
   return {
     data: encodedFold({ encoder, target }, fold, warnings),
@@ -58,11 +52,77 @@ export function rowsOfModel(of: NetworkOfModel, given: Table): RowsOfModel {
 }
 
 /** Warning: `divided-anew`. */
-function anewWarning({ source }: Table, { rows }: ModelDocument["provenance"]): Warning {
+export function anewWarning({ source }: Table, { rows }: ModelDocument["provenance"]): Warning {
   const message =
     `The rows of ${source} are not divided as in the model's training (${counted(rows.training, "training row")}), because it is not that training's table, or the ` +
     "training used only some of its rows. Metrics on held-out rows are too optimistic for new rows where the model has learned from them before.";
   return { code: "divided-anew", columns: [], message };
+}
+
+/** The fold of a network's training. */
+export interface OwnFold {
+  /** Divided as the training divided them. */
+  readonly dataset: Dataset;
+  /** The fold's place among the dataset's. */
+  readonly at: number;
+  /** With the test rows, and what is said of the table. */
+  readonly fold: Fold;
+}
+
+/** A table divided as a model's training divided its own. */
+export class TrainingDivision {
+  /** Those whose training rows decide the model's encoders; of a model that went on from another, they are the other's. */
+  readonly #isFitted: boolean;
+  readonly #document: ModelDocument;
+  readonly #options: DatasetOptions;
+  readonly #datasets: Dataset[] = [];
+  readonly #further: Iterator<Dataset>;
+
+  /** @throws {DataError} as `rowsOfModel` */
+  constructor(document: ModelDocument, given: Table) {
+    const options = datasetOptions(document, given);
+    const table = refineTable(given, options.types);
+    encodeTable(document.encoder, table); // what does not fit is named before anything is divided
+    this.#isFitted = document.provenance.earlier === undefined;
+    this.#document = document;
+    this.#options = { ...options, table, ...(!this.#isFitted && { known: document.target }) };
+    this.#further = divisionsOf(document, this.#options);
+  }
+
+  /** The fold whose training rows are the network's: its encoder, its target and the mean of its inputs follow from them. */
+  foldOf({ member, parameters }: NetworkOfModel): OwnFold | undefined {
+    const network = memberDocument(this.#document, member);
+    const { rows } = this.#document.provenance;
+    for (let division = 0; ; division++) {
+      const dataset = this.#dataset(division);
+      if (dataset === undefined) return undefined;
+      const { training, validation, test } = dataset.sizes;
+      if (training + validation + test !== rows.training + rows.validation + rows.test) continue;
+      for (let step = 0; step < dataset.folds; step++) {
+        const at = (step + member) % dataset.folds;
+        const fold = dataset.fold(at, undefined, this.#isFitted ? undefined : network);
+        if (!(this.#isFitted ? isFittedOn(fold, network) : hasLearned(fold, network, member))) continue;
+        if (!isMean(network, parameters, fold)) continue;
+        if (at === 0) return { dataset, at, fold };
+        const first = dataset.fold(0, undefined, this.#isFitted ? undefined : network);
+        return { dataset, at, fold: { ...fold, test: first.test, warnings: first.warnings } };
+      }
+    }
+  }
+
+  /** Divided by the options of the training, as one network's rows. */
+  anew(): Fold {
+    return datasetOf({ ...this.#options, folds: 1 }).fold(0);
+  }
+
+  #dataset(at: number): Dataset | undefined {
+    while (this.#datasets.length <= at) {
+      const next = this.#further.next();
+      if (next.done) return undefined;
+      this.#datasets.push(next.value);
+    }
+    return this.#datasets[at];
+  }
 }
 
 /** The options of the model's training that decide its rows; what the document doesn't have, the recipe decides. */
@@ -76,23 +136,6 @@ function datasetOptions({ task, target, provenance }: ModelDocument, table: Tabl
 
 const optionsOf = ({ options }: ModelDocument["provenance"]) => options as Partial<TrainOptions<Table>>;
 
-/** The fold whose training rows are the network's: its encoder, its target and the mean of its inputs follow from them. */
-function ownFold({ document, member, parameters }: NetworkOfModel, options: DatasetOptions): Fold | undefined {
-  const network = memberDocument(document, member);
-  const { rows } = document.provenance;
-  for (const dataset of divisionsOf(document, options)) {
-    const { training, validation, test } = dataset.sizes;
-    if (training + validation + test !== rows.training + rows.validation + rows.test) continue;
-    for (let at = 0; at < dataset.folds; at++) {
-      const fold = dataset.fold((at + member) % dataset.folds);
-      if (!isOf(network, parameters, fold)) continue;
-      const first = dataset.fold(0); // the test rows, and what is said of the table
-      return { ...fold, test: first.test, warnings: first.warnings };
-    }
-  }
-  return undefined;
-}
-
 /** The numbers of folds that the training may have had: a limited time may have allowed fewer than usual. */
 function* divisionsOf(document: ModelDocument, options: DatasetOptions): Generator<Dataset> {
   const { time } = optionsOf(document.provenance);
@@ -103,12 +146,25 @@ function* divisionsOf(document: ModelDocument, options: DatasetOptions): Generat
     yield dataset.inFolds(networks);
 }
 
+/** Whether a network's encoder and target follow from the fold's training rows. */
+function isFittedOn(fold: Fold, { encoder, target }: ModelDocument): boolean {
+  const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+  return isSame(fold.encoder, encoder) && isSame(fold.target, target);
+}
+
+/** Whether the model keeps the hashes of the fold's training rows; those of its first network alone are kept. */
+function hasLearned({ training }: Fold, { encoder, target, provenance }: ModelDocument, member: number): boolean {
+  if (member > 0) return true; // the division is that of the first network
+  const hashes = learnedHashes(encoder, training.table, trueValues(target, training.table));
+  return JSON.stringify(hashes) === JSON.stringify(provenance.learned);
+}
+
 /** Relative: a background has seven digits, and parameters lose some when they are saved. */
 const CLOSE = 1e-5;
 
-function isOf({ encoder, target, network, background }: ModelDocument, parameters: Numbers, fold: Fold): boolean {
-  const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
-  if (background === undefined || !isSame(fold.encoder, encoder) || !isSame(fold.target, target)) return false;
+/** Whether the mean of the fold's inputs is the one that the model keeps. */
+function isMean({ network, background }: ModelDocument, parameters: Numbers, fold: Fold): boolean {
+  if (background === undefined) return false;
   const own = backgroundOf(network, parameters, fold.training.patterns.inputs);
   return own.length === background.length && own.every((mean, at) => isClose(mean, background[at]));
 }

@@ -7,7 +7,7 @@ import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 export interface StartTrainingOptions<Source = TableLike>
   extends Omit<
     TrainOptions<Source>,
-    "folds" | "ensemble" | "time" | "startedAt" | "report" | "plan" | "onStart" | "onProgress"
+    "folds" | "ensemble" | "time" | "startedAt" | "report" | "plan" | "from" | "onStart" | "onProgress"
   > {
   /** 1, also when absent: there is one network. */
   readonly folds?: 1;
@@ -21,13 +21,14 @@ const ofTrain: Readonly<Record<Exclude<keyof TrainOptions, keyof StartTrainingOp
   startedAt: "it has no time limit",
   report: "it has no time limit",
   plan: "it has no time limit",
+  from: "continueTraining goes on with a network of a model",
   onStart: "its result has the same as start",
   onProgress: "its result has the events as events()",
 };
 
 const one = kind("1, because startTraining trains one network (train trains several)", (value) => value === 1);
 
-const { time, startedAt, report, plan, onStart, onProgress, ...shared } = trainOptionKinds;
+const { time, startedAt, report, plan, from, onStart, onProgress, ...shared } = trainOptionKinds;
 export const startTrainingKinds = {
   ...shared,
   folds: one,

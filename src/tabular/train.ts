@@ -3,10 +3,9 @@ import { RunFailedError } from "../errors.ts";
 import { requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import { DivergenceError } from "../training/divergence.ts";
-import { type BegunTraining, beginTraining, memberOfTask } from "./beginTraining.ts";
+import { type BegunTraining, beginTraining, memberOfTask, tasksOf } from "./beginTraining.ts";
 import { identityOf } from "./checkpoints/identity.ts";
 import type { OutOfFoldRows } from "./fold.ts";
-import { memberTasks } from "./members/memberTasks.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "./modelOf.ts";
 import { namedSettings } from "./recipe.ts";
@@ -16,6 +15,14 @@ import { requireUnread, tablesOf } from "./tableLike.ts";
 import { type EvaluatedModel, lastGood, modelOf } from "./trainedModel.ts";
 import { type MemberResult, trainMember } from "./trainMember.ts";
 import { startOfTime, type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
+import {
+  type AnyTrainOptions,
+  goesOn,
+  type OptionsLike,
+  requireWarmStartOptions,
+  tablesGoingOn,
+  type WarmStartOptions,
+} from "./warmStart/warmStartOptions.ts";
 
 /** One kind of model and the report that goes with it; a union of both kinds where the types do not show which. */
 export type TrainResult<M extends Model = Model> = M extends Model
@@ -76,27 +83,38 @@ export class DivergedError extends RunFailedError {
  * const { model, report } = await train({ table: rows, target: "price", task: "regression", epochs: 5, folds: 1 });
  * console.log(report.metrics.test, model.predict({ size: 70, garden: true }));
  * report.task; // "regression"
+ * // From there on, for more epochs or on new rows; the model decides the rest.
+ * const further = await train({ from: model, table: rows, epochs: 2 });
+ * further.report.from?.division; // "training"
  */
-export async function train<const Options extends TrainOptions>(
-  given: Options & KnownTarget<Options> & KnownOptions<Options, TrainOptions>,
+export async function train<const Options extends AnyTrainOptions>(
+  given: Options & KnownTarget<Options> & KnownOptions<Options, OptionsLike<Options>>,
 ): Promise<TrainResult<ModelOf<Options>>> {
+  // What the model is follows from the options as they were written.
+  return trainInMemory(given) as Promise<unknown> as Promise<TrainResult<ModelOf<Options>>>;
+}
+
+async function trainInMemory(given: AnyTrainOptions): Promise<TrainResult> {
+  if (goesOn(given)) {
+    requireWarmStartOptions(given);
+    const options = snapshot<WarmStartOptions>(given, "table", "test", "engine", "from");
+    return await trainTable({ ...namedSettings(options), ...tablesGoingOn(options) }, {});
+  }
   requireOptions(given, trainOptionKinds, "train");
-  const options: TrainOptions = snapshot<TrainOptions>(given, "table", "test", "engine");
+  const options = snapshot<TrainOptions>(given, "table", "test", "engine");
   requireUnread(options, options.table);
   const startedAt = startOfTime(options);
-  return trainTable({ ...namedSettings(options), startedAt, ...tablesOf(options) }, {}) as Promise<unknown> as Promise<
-    TrainResult<ModelOf<Options>>
-  >;
+  return await trainTable({ ...namedSettings(options), startedAt, ...tablesOf(options) }, {});
 }
 
 /** As `train`, of a table that was read and of options that were checked. @throws as `train` */
-export async function trainTable(options: TrainOptions<Table>, purpose: TrainPurpose): Promise<TrainResult> {
+export async function trainTable(options: AnyTrainOptions<Table>, purpose: TrainPurpose): Promise<TrainResult> {
   const training = await beginTraining(options, purpose);
-  const { counts, first, seed, engine, threads, start, memberClock } = training;
-  const { signal, plan } = options;
+  const { first, engine, threads, start, memberClock } = training;
+  const { signal, plan } = training.settings;
   const checkpoint = await purpose.checkpoint?.open(identityOf(training));
   options.onStart?.(snapshot(start));
-  const tasks = memberTasks(counts, seed);
+  const tasks = tasksOf(training);
   const members = await trainMembers<TrainedMember & MemberResult>({
     tasks: plan ? tasks.filter(({ index }) => plan.networks[index] !== null) : tasks,
     problem: first.problem,

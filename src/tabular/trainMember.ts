@@ -70,7 +70,12 @@ export async function openMember(
 ): Promise<OpenMember> {
   const { target, validation } = member.fold;
   const from = keeper?.from;
-  const session = await openSession(member, engine, engineOptions, from?.fit.session.parameters);
+  const session = await openSession(
+    member,
+    engine,
+    engineOptions,
+    from?.fit.session.parameters ?? member.from?.parameters,
+  );
   const kept = new KeptOutputs(KEPT_BYTES / start.networks, from?.outputs);
   return {
     session,

@@ -14,6 +14,7 @@ import {
   finite,
   func,
   type Kinds,
+  kind,
   listOf,
   needed,
   number,
@@ -107,6 +108,8 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
   readonly plan?: TrainingPlan;
   /** The moment at which `time` begins, in milliseconds of `performance.now()`; the call when absent. */
   readonly startedAt?: number;
+  /** Of a training that goes on from a model, whose options are `WarmStartOptions`. */
+  readonly from?: undefined;
   /** The defaults of all settings that are not given; "realmlp" when absent. */
   readonly recipe?: RecipeName;
   /** The random seed of splits, initial weights and the order of rows; 0 when absent. */
@@ -157,6 +160,7 @@ export const trainOptionKinds = {
   report: boolean,
   plan: object,
   startedAt: finite,
+  from: kind("a model", () => false),
   recipe: text,
   seed: number,
   engine: either(text, object),

@@ -6,13 +6,14 @@
 import { fingerprint } from "../data/fingerprint.ts";
 import { namesOf } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
-import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
+import { type EarlierTraining, FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { version } from "../version.ts";
 import type { BegunTraining } from "./beginTraining.ts";
 import { type Fold, sizesOf } from "./fold.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
 import type { Request } from "./request.ts";
 import { keptColumn } from "./rowColumns.ts";
+import type { WarmStart } from "./warmStart/warmStart.ts";
 import { learnedHashes } from "./warnings/learnedRows.ts";
 
 /** A network that has learned, as a document needs it. */
@@ -40,7 +41,7 @@ export function networksOf(
 
 /** The document of the model that averages these networks' predictions; the metrics come when the model has been evaluated. */
 export function documentOf(
-  { rows, record, seed, first, engine }: BegunTraining,
+  { rows, record, seed, first, engine, warmStart }: BegunTraining,
   members: readonly DocumentedMember[],
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
   calibration: Pick<ModelDocument, "temperature" | "interval"> = {},
@@ -62,10 +63,18 @@ export function documentOf(
       options: record,
       epochs,
       bestEpoch,
+      ...(warmStart && { earlier: earlierTrainings(warmStart) }),
     },
     ...calibration,
     ...networksOf(members),
   };
+}
+
+/** The trainings of the model that this one went on from. */
+function earlierTrainings({ model, checksum, division }: WarmStart): EarlierTraining[] {
+  const { source, fingerprint: ofTable, rows, epochs, learned, earlier = [] } = model.document.provenance;
+  const hashes = division === "anew" && learned !== undefined ? { learned } : {};
+  return [...earlier, { model: checksum, source, fingerprint: ofTable, rows: rows.training, epochs, ...hashes }];
 }
 
 /** What the record has of a table, of all of its columns, learned from or not, and of the rows of a fold. */

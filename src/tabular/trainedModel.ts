@@ -3,6 +3,7 @@
  *
  * Knows nothing of how the networks learned beyond their epochs.
  */
+import type { Warning } from "../data/table.ts";
 import type { Numbers } from "../engines/engine.ts";
 import { createModel, type Model } from "../models/model.ts";
 import type { BegunTraining } from "./beginTraining.ts";
@@ -19,7 +20,8 @@ import { plannedOf, type TrainingPlan } from "./time/planned.ts";
 import { timeWarnings } from "./time/timeWarnings.ts";
 import { documentOf } from "./trainedDocument.ts";
 import type { MemberResult } from "./trainMember.ts";
-import { untrainedWarning } from "./trust.ts";
+import { unimprovedWarning, untrainedWarning } from "./trust.ts";
+import { chosenBeforeWarning, chosenWarning } from "./warnings/chosenByValidation.ts";
 
 /** A network with what a model tells of its training; without `stopped` while that goes on. */
 type LearnedMember = TrainedMember &
@@ -38,7 +40,7 @@ export interface EvaluatedModel extends TrainingEvaluation, Pick<Report, "planne
 
 /** The model of all networks; its document holds the evaluation and the result of calibration. */
 export async function modelOf(training: BegunTraining, members: readonly LearnedMember[]): Promise<EvaluatedModel> {
-  const { settings, rows: asked, dataset, first, engine, start, chosen } = training;
+  const { settings, rows: asked, dataset, first, engine, start, warmStart } = training;
   const { fold, problem } = first;
   const countedBy: CountedBy = { weights: asked.weights, group: asked.group };
   const { predictions, calibration } = calibrate(
@@ -57,7 +59,15 @@ export async function modelOf(training: BegunTraining, members: readonly Learned
   );
   const evaluation = await evaluated(
     trained,
-    () => ({ predictions, folds: dataset.folds, test, learned, chosen, countedBy }),
+    () => ({
+      predictions,
+      folds: dataset.folds,
+      test,
+      learned,
+      chosen: chosenBy(training),
+      learnedBefore: warmStart && start.warnings.some(({ code }) => code === "divided-anew"),
+      countedBy,
+    }),
     [...start.warnings, ...learningWarnings(training, members, planned)],
   );
   const outOfFold = test === undefined && predictions.length > 0 && outOfFoldRows(predictions);
@@ -74,6 +84,12 @@ export async function modelOf(training: BegunTraining, members: readonly Learned
   };
 }
 
+/** What the validation rows chose besides an epoch of this training. */
+function chosenBy({ chosen, warmStart }: BegunTraining): Warning | undefined {
+  if (chosen) return chosenWarning;
+  return warmStart?.division === "training" ? chosenBeforeWarning : undefined;
+}
+
 function outOfFoldRows(predictions: readonly FoldPredictions[]): OutOfFoldRows {
   const { responses, quantiles } = pooled(predictions);
   return { tables: predictions.map(({ table }) => table), responses, ...(quantiles && { quantiles }) };
@@ -81,7 +97,7 @@ function outOfFoldRows(predictions: readonly FoldPredictions[]): OutOfFoldRows {
 
 /** What learning itself gives reason to warn of. */
 function learningWarnings(
-  { start, memberClock }: BegunTraining,
+  { start, memberClock, warmStart }: BegunTraining,
   members: readonly LearnedMember[],
   planned: TrainingPlan | undefined,
 ): ReportWarning[] {
@@ -93,7 +109,7 @@ function learningWarnings(
     ...members.flatMap((member) => member.warnings.map(reportWarning)),
     ...(planned ? timeWarnings(start, planned, ofTime) : []),
     ...(members.every(isUntrained)
-      ? [untrainedWarning(members.every(({ fromBaseline }) => fromBaseline === true))]
+      ? [warmStart ? unimprovedWarning : untrainedWarning(members.every(({ fromBaseline }) => fromBaseline === true))]
       : []),
   ];
 }

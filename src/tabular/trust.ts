@@ -32,6 +32,14 @@ export function untrainedWarning(atBaseline: boolean): Warning {
   return { code: "untrained", columns: [], message };
 }
 
+/** Warning: `not-improved`, of a training that went on from a model and has its parameters at the end. */
+export const unimprovedWarning: Warning = {
+  code: "not-improved",
+  columns: [],
+  message:
+    "The parameters are those of the model that the training went on from: no epoch was finished, or none was better on the validation rows. Train for more epochs, or use another learning rate.",
+};
+
 /** Those of a training's warnings that whoever uses the model has to know, as its document has them. */
 export function keptWarnings(warnings: readonly Warning[]): Pick<ModelDocument, "warnings"> {
   const kept = warnings.filter(({ code }) => KEPT.has(code)).map(({ code, message }) => ({ code, message }));

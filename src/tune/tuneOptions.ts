@@ -21,7 +21,10 @@ import { recordsKind, type TrialJob, type TrialRecord } from "./trial.ts";
 
 /** The options of `train` apply to every trial; a setting among them is fixed. */
 export interface TuneOptions<Source = TrainOptions["table"]>
-  extends Omit<TrainOptions<Source>, "onStart" | "onProgress" | "metric" | "time" | "recipe" | "plan" | "quantiles"> {
+  extends Omit<
+    TrainOptions<Source>,
+    "onStart" | "onProgress" | "metric" | "time" | "recipe" | "plan" | "quantiles" | "from"
+  > {
   /** The ranges to search; the recipe's when absent. */
   readonly space?: SpaceLike;
   /** Ranges that are added to the space, or replace the range of the same setting. */
@@ -52,7 +55,7 @@ export interface TuneOptions<Source = TrainOptions["table"]>
   readonly onProgress?: (event: FitEvent, job: TrialJob) => void;
 }
 
-const { plan: _plan, quantiles: _quantiles, ...ofTrainings } = trainOptionKinds;
+const { plan: _plan, quantiles: _quantiles, from: _from, ...ofTrainings } = trainOptionKinds;
 
 /** Those of `train`, with other meanings for some; what the space and the search need is checked by them. */
 export const tuneOptionKinds = {

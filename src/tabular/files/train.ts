@@ -6,6 +6,7 @@ import { optionName } from "../../data/remedies.ts";
 import { readingsOf, type Table } from "../../data/table.ts";
 import { DescriptionError } from "../../errors.ts";
 import { type Kinds, object, requireOptions, snapshot } from "../../kinds.ts";
+import type { Model } from "../../models/model.ts";
 import { type CheckpointOptions, checkpointKinds, checkpointOf } from "../checkpoints/files/checkpointOptions.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "../modelOf.ts";
 import { namedSettings } from "../recipe.ts";
@@ -14,6 +15,12 @@ import { requireNoneSkipped } from "../skipped.ts";
 import { isTable, requireUnread, type TableLike, tableOf } from "../tableLike.ts";
 import { type TrainResult, trainTable } from "../train.ts";
 import { startOfTime, type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
+import {
+  goesOn,
+  readingsGoingOn,
+  requireWarmStartOptions,
+  type WarmStartOptions,
+} from "../warmStart/warmStartOptions.ts";
 
 /** A table in memory; a path or a glob of CSV, TSV, JSON, NDJSON or Parquet files; or a query. */
 export type AnyTable = TableLike | TableSource;
@@ -27,6 +34,11 @@ export interface FileTrainOptions extends TrainOptions<AnyTable> {
   /** How to read files: delimiter, encoding, words for missing values, …. */
   readonly read?: ReadOptions;
 }
+
+/** As `FileTrainOptions`, with a model to go on from. */
+export interface FileWarmStartOptions
+  extends WarmStartOptions<AnyTable>,
+    Pick<FileTrainOptions, "checkpoint" | "read"> {}
 
 /** Of how files are read. */
 export const readKinds = { read: object } as const;
@@ -71,19 +83,52 @@ const fileTrainOptionKinds = {
  *   year: 2008,
  * }).label; // "Gentoo"
  */
-export async function train<const Options extends FileTrainOptions>(
-  given: Options & KnownTarget<Options> & KnownOptions<Options, FileTrainOptions>,
+export async function train<const Options extends FileTrainOptions | FileWarmStartOptions>(
+  given: Options &
+    KnownTarget<Options> &
+    KnownOptions<Options, Options extends { readonly from: Model } ? FileWarmStartOptions : FileTrainOptions>,
 ): Promise<TrainResult<ModelOf<Options>>> {
+  // What the model is follows from the options as they were written.
+  return trainOnFiles(given) as Promise<unknown> as Promise<TrainResult<ModelOf<Options>>>;
+}
+
+async function trainOnFiles(given: FileTrainOptions | FileWarmStartOptions): Promise<TrainResult> {
+  if (goesOn(given)) {
+    requireWarmStartOptions(given, { ...readKinds, ...checkpointKinds });
+    const options = snapshot<FileWarmStartOptions>(given, "table", "test", "engine", "from");
+    const { read: _read, checkpoint, ...rest } = namedSettings(options);
+    const purpose = { checkpoint: checkpointOf(checkpoint, {}) };
+    const { table, test } = await readTablesGoingOn(options);
+    return await trainTable({ ...rest, table, test }, purpose);
+  }
   requireOptions(given, fileTrainOptionKinds, "train");
   const options = snapshot<FileTrainOptions>(given, "table", "test", "engine");
   const { read: _read, checkpoint, ...rest } = namedSettings(options);
   const purpose = { checkpoint: checkpointOf(checkpoint, options) };
   const startedAt = startOfTime(options);
   const { table, test } = await readTables(options);
-  // What the model is follows from the options as they were written.
-  return trainTable({ ...rest, startedAt, table, test }, purpose) as Promise<unknown> as Promise<
-    TrainResult<ModelOf<Options>>
-  >;
+  return await trainTable({ ...rest, startedAt, table, test }, purpose);
+}
+
+/** Reads the tables of a training that goes on from a model, as the model reads them. @throws {DataError} as `readTable` */
+async function readTablesGoingOn(options: FileWarmStartOptions): Promise<{ table: Table; test: Table | undefined }> {
+  const { from, table, test, read = {} } = options;
+  const ofModel = (["types", "columns", "decimal", "missing", "readings"] as const).find(
+    (name) => read[name] !== undefined,
+  );
+  if (ofModel !== undefined) {
+    throw new DescriptionError(
+      `${optionName(ofModel, "Option")} is not for a training that goes on from a model, which has its own way to read its columns. Leave it out.`,
+    );
+  }
+  requireReads(read, [table, test]);
+  const readings = readingsGoingOn(from);
+  const readFor = async (source: AnyTable): Promise<Table> =>
+    isSource(source) ? await readTable(source, { ...read, readings }) : tableOf(source, { readings });
+  // What is in memory is taken now: the caller may change it while files are read.
+  const taken = test && (isSource(test) ? test : copyOf(test));
+  const learned = await readFor(table);
+  return { table: learned, test: taken === undefined ? taken : await readFor(taken) };
 }
 
 /** Reads what has to be read: a table to learn from, and one to test on as that was read. @throws {DataError} as `readTable` */

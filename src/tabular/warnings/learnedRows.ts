@@ -44,17 +44,28 @@ export function learnedHashes(encoder: Encoder, table: Table, desired: Numbers):
 
 /** Warning: `evaluated-on-training-rows`. @param desired as of `learnedHashes` */
 export function learnedRowsWarnings(document: ModelDocument, table: Table, desired: Numbers): Warning[] {
-  const { encoder, provenance } = document;
-  const { learned = [] } = provenance;
-  const found =
-    learned.length < FEWEST
-      ? fingerprint(table) === provenance.fingerprint
-      : foundIn(encoder, table, desired, new Set(learned)) >= SHARE * learned.length;
+  const share = learnedShare(document, table, desired);
+  const found = share === undefined ? fingerprint(table) === document.provenance.fingerprint : share >= SHARE;
   if (!found) return [];
   const message =
     `${table.source} has rows that the model was trained on, so these metrics are too optimistic for new rows. ` +
     "Evaluate on rows that were not in training; the model's own metrics are those on the rows that training held out.";
   return [{ code: "evaluated-on-training-rows", columns: [], message }];
+}
+
+/**
+ * The share of a model's training rows that a table has, by the rows whose hashes it keeps; the greatest of its training and those before
+ * it. Undefined where it keeps too few. @param desired as of `learnedHashes`
+ */
+export function learnedShare(
+  { encoder, provenance: { learned = [], earlier = [] } }: ModelDocument,
+  table: Table,
+  desired: Numbers,
+): number | undefined {
+  const kept = [learned, ...earlier.map((training) => training.learned ?? [])].filter(({ length }) => length >= FEWEST);
+  if (kept.length === 0) return undefined;
+  const found = foundIn(encoder, table, desired, new Set(kept.flat()));
+  return Math.max(...kept.map((hashes) => hashes.filter((hash) => found.has(hash)).length / hashes.length));
 }
 
 /**
@@ -69,8 +80,8 @@ export function qualified<V extends { readonly sentence: string }>(verdict: V, o
   return { ...verdict, sentence };
 }
 
-/** How many of the hashes are among those of a table's rows. */
-function foundIn(encoder: Encoder, table: Table, desired: Numbers, learned: ReadonlySet<string>): number {
+/** Which of the hashes are among those of a table's rows. */
+function foundIn(encoder: Encoder, table: Table, desired: Numbers, learned: ReadonlySet<string>): Set<string> {
   const found = new Set<string>();
   for (let from = 0; from < table.rows; from += CHUNK) {
     const rows = Uint32Array.from({ length: Math.min(CHUNK, table.rows - from) }, (_, at) => from + at);
@@ -79,7 +90,7 @@ function foundIn(encoder: Encoder, table: Table, desired: Numbers, learned: Read
       if (learned.has(text)) found.add(text);
     }
   }
-  return found.size;
+  return found;
 }
 
 /** Of inputs and what is true together. */

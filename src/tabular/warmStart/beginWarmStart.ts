@@ -1,0 +1,140 @@
+/**
+ * Everything of a training that goes on from a model, before its first step.
+ *
+ * The networks, their encoders and the target are the model's; the rows and the steps are those of the options. Knows nothing of sessions.
+ */
+import { checksumText, crc32 } from "../../data/crc32.ts";
+import { optionName } from "../../data/remedies.ts";
+import type { Table } from "../../data/table.ts";
+import { DescriptionError } from "../../errors.ts";
+import { memberDocument } from "../../models/document.ts";
+import type { Model } from "../../models/model.ts";
+import { completeOptimizer } from "../../optimizers/completeOptimizer.ts";
+import { random } from "../../random.ts";
+import type { Fold } from "../fold.ts";
+import { requireNoneIdle } from "../idleOptions.ts";
+import { type Member, recipeFor } from "../member.ts";
+import type { MemberTask } from "../members/memberTasks.ts";
+import { problemOfRecipe, type Recipe } from "../recipe.ts";
+import type { TrainStart } from "../report.ts";
+import { type Request, requestOf, type TrainPurpose } from "../request.ts";
+import type { Scope } from "../scope.ts";
+import { startOf } from "../startOfTraining.ts";
+import type { TrainOptions } from "../trainOptions.ts";
+import { frozenNetwork } from "./frozenNetwork.ts";
+import { type GoingOn, newRows, ownRows, parametersOf } from "./goingOn.ts";
+import type { WarmStart } from "./warmStart.ts";
+import { completedOptions, type WarmStartOptions } from "./warmStartOptions.ts";
+import { warmStartWarnings } from "./warmStartWarnings.ts";
+
+/** What the default learning rate of a training is multiplied by where it goes on from a model. */
+export const RATE_FACTOR = 0.1;
+
+/** What every step after the preparation refers to. */
+interface BegunWarmStart extends Request, Scope {
+  readonly start: TrainStart;
+  readonly warmStart: WarmStart;
+}
+
+/** @throws {DataError | DescriptionError} as `train` */
+export async function beginWarmStart(
+  given: WarmStartOptions<Table>,
+  purpose: TrainPurpose | undefined,
+): Promise<BegunWarmStart> {
+  const { from: model } = given;
+  const { document } = model;
+  const checksum = checksumText(crc32(model.toBytes()));
+  const own = ownRows(model, given.table);
+  if (own !== undefined) requireUndivided(given);
+  const seed = own === undefined ? given.seed : document.provenance.seed;
+  const options = completedOptions(given, seed);
+  requireNoneIdle(options, document.task);
+  const asked = requestOf(options, purpose);
+  const { frozen, seed: askedSeed } = given;
+  const request: Request = {
+    ...asked,
+    record: {
+      ...asked.record,
+      from: checksum,
+      ...(askedSeed !== undefined && { seed: askedSeed }),
+      ...(frozen && { frozen: [...frozen] }),
+    },
+  };
+  const goingOn = own ?? newRows(model, request);
+  const tasks = tasksOf(model, goingOn, given.seed);
+  const member = (task: MemberTask, fold = goingOn.fold(task.index)): Member =>
+    memberOf(request, given, { task, fold, folds: goingOn.dataset.folds });
+  const first = member(tasks[0]);
+  const scope = { counts: goingOn.counts, dataset: goingOn.dataset, first, limits: undefined };
+  const start = await startOf({ ...given, target: options.target, from: undefined }, request, scope);
+  return {
+    ...request,
+    ...scope,
+    start: {
+      ...start,
+      from: { model: checksum, division: goingOn.division, learningRate: first.problem.optimizer.learningRate },
+      warnings: [
+        ...start.warnings,
+        ...warmStartWarnings(document, goingOn.division, { table: given.table, test: given.test, fold: first.fold }),
+      ],
+    },
+    warmStart: {
+      model,
+      checksum,
+      division: goingOn.division,
+      tasks,
+      member: (task) => (task.index === 0 ? first : member(task)),
+    },
+  };
+}
+
+/** Options that divide rows: on the table of the model's training they would mix its test rows with those that it learned. */
+const dividing = ["test", "testFraction", "validationFraction"] as const satisfies readonly (keyof TrainOptions)[];
+
+/** @throws {DescriptionError} options for a division of rows that the model's training has divided */
+function requireUndivided(given: WarmStartOptions<Table>): void {
+  const found = dividing.find((name) => given[name] !== undefined);
+  if (found === undefined) return;
+  throw new DescriptionError(
+    `${optionName(found, "Option")} has no effect: ${given.table.source} is the table of the model's training, whose rows stay training, validation and test rows. Leave it out.`,
+  );
+}
+
+/** Each network with a seed of its own: other orders of rows than before, the same for the same model and seed. */
+function tasksOf({ document }: Model, { folds }: GoingOn, asked: number | undefined): MemberTask[] {
+  const { seed: own, epochs, earlier = [] } = document.provenance;
+  const before = earlier.reduce((sum, training) => sum + training.epochs, epochs);
+  const seed = asked ?? own;
+  return folds.map((fold, index) => {
+    const replica = folds.slice(0, index).filter((other) => other === fold).length;
+    return { index, fold, replica, seed: random(seed, "going on", before, index).uint32() };
+  });
+}
+
+function memberOf(
+  request: Request,
+  given: WarmStartOptions<Table>,
+  { task, fold, folds }: { readonly task: MemberTask; readonly fold: Fold; readonly folds: number },
+): Member {
+  const { from: model, frozen = [] } = given;
+  const { document } = model;
+  const { network } = memberDocument(document, task.index);
+  const decided = recipeFor(request, fold, { rows: fold.training.table.rows, folds });
+  const optimizer = completeOptimizer(decided.optimizer);
+  const recipe: Recipe = {
+    ...decided,
+    network: frozenNetwork(network, frozen),
+    loss: document.loss,
+    optimizer: isOwnRate(given) ? optimizer : { ...optimizer, learningRate: RATE_FACTOR * optimizer.learningRate },
+  };
+  const from = { network, parameters: parametersOf(model, task.index) };
+  return { fold, recipe, problem: problemOfRecipe(recipe, task.seed), from };
+}
+
+/** Whether the learning rate is one for going on: it was given, here or to the training from which the model went on. */
+function isOwnRate({ learningRate, optimizer, from }: WarmStartOptions<Table>): boolean {
+  if (learningRate !== undefined || (typeof optimizer === "object" && optimizer.learningRate !== undefined))
+    return true;
+  const { earlier, options } = from.document.provenance;
+  return optimizer === undefined && earlier !== undefined && options.learningRate !== undefined;
+}

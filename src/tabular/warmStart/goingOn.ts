@@ -1,0 +1,101 @@
+/**
+ * A model's networks before they go on: each with its parameters, its encoder and its target, and the rows that it learns from.
+ *
+ * On the table of the model's training they are that training's rows again; another table is divided anew. Knows nothing of sessions.
+ */
+import type { Table } from "../../data/table.ts";
+import { observedNumbers, withRanges } from "../../data/target.ts";
+import type { Numbers } from "../../engines/engine.ts";
+import { type ModelDocument, memberCount, memberDocument } from "../../models/document.ts";
+import type { Model } from "../../models/model.ts";
+import { type Dataset, datasetOf } from "../dataset.ts";
+import type { RowDivision } from "../division.ts";
+import type { Fold } from "../fold.ts";
+import type { MemberCounts } from "../members/memberTasks.ts";
+import type { Request } from "../request.ts";
+import { TrainingDivision } from "../rowsOfModel.ts";
+
+/** The rows of a model's networks. */
+export interface GoingOn {
+  readonly division: RowDivision;
+  readonly counts: MemberCounts;
+  readonly dataset: Dataset;
+  /** The place of each network's fold among the dataset's. */
+  readonly folds: readonly number[];
+  /** Made when it is asked for. @param member a network's place in the model */
+  fold(member: number): Fold;
+}
+
+/** A network's parameters, as the model has them. */
+export function parametersOf({ parameters, further }: Pick<Model, "parameters" | "further">, member: number): Numbers {
+  return member === 0 ? parameters : further[member - 1];
+}
+
+/** The rows as the training of the model divided them; undefined for another table, or where they are not found again. */
+export function ownRows(model: Model, table: Table): GoingOn | undefined {
+  const { document } = model;
+  const networks = memberCount(document);
+  const division = new TrainingDivision(document, table);
+  const ofMember = (member: number) => division.foldOf({ document, member, parameters: parametersOf(model, member) });
+  const first = ofMember(0);
+  if (first === undefined) return undefined;
+  const folds = [first.at];
+  for (let member = 1; member < networks; member++) {
+    const own = ofMember(member);
+    if (own === undefined) return undefined;
+    folds.push(own.at);
+  }
+  const { dataset } = first;
+  const isWhole = networks % dataset.folds === 0;
+  return {
+    division: "training",
+    counts: isWhole ? { folds: dataset.folds, ensemble: networks / dataset.folds } : { folds: networks, ensemble: 1 },
+    dataset,
+    folds,
+    fold: (member) => (member === 0 ? first.fold : (ofMember(member)?.fold ?? first.fold)),
+  };
+}
+
+/** The rows of another table, divided as the options ask: in the model's number of folds, unless one part is to validate. */
+export function newRows({ document }: Model, { rows, settings }: Request): GoingOn {
+  const networks = memberCount(document);
+  const wanted = settings.validationFraction === undefined ? foldsOf(document) : 1;
+  const asked = datasetOf({ ...rows, folds: undefined, usualFolds: () => wanted, known: document.target });
+  // Too few rows, or groups, for so many folds.
+  const dataset = networks % asked.folds === 0 ? asked : asked.inFolds(1);
+  const folds = Array.from({ length: networks }, (_, member) => member % dataset.folds);
+  return {
+    division: "anew",
+    counts: { folds: dataset.folds, ensemble: networks / dataset.folds },
+    dataset,
+    folds,
+    fold: (member) => withinRanges(dataset.fold(folds[member], undefined, memberDocument(document, member))),
+  };
+}
+
+/** The usual number of folds, of a model whose training had a limited time. */
+const USUAL_FOLDS = 5;
+
+/** How many folds a model's training had: as recorded or, where the recipe or the time decided, as many as the networks allow. */
+function foldsOf(document: ModelDocument): number {
+  const networks = memberCount(document);
+  const { folds, ensemble } = document.provenance.options;
+  const recorded = [folds, typeof ensemble === "number" ? networks / ensemble : undefined, USUAL_FOLDS];
+  const found = recorded.find(
+    (count) => typeof count === "number" && Number.isInteger(count) && networks % count === 0,
+  );
+  return (found as number | undefined) ?? (networks < USUAL_FOLDS ? networks : 1);
+}
+
+/** Predictions are held within the numbers that were learned, where the model holds them: these too. */
+function withinRanges(fold: Fold): Fold {
+  const { target, training } = fold;
+  if (target.task !== "regression" || target.ranges === undefined) return fold;
+  const known = target.ranges;
+  const { ranges = known } = withRanges(target, observedNumbers(target, training.table));
+  const wider = ranges.map(([least, greatest], at): [number, number] => [
+    Math.min(least, known[at][0]),
+    Math.max(greatest, known[at][1]),
+  ]);
+  return { ...fold, target: { ...target, ranges: wider } };
+}
