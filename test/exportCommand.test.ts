@@ -61,6 +61,31 @@ test("an option of another form, and intervals of a model that has none, are ref
   ]);
 });
 
+test("--weights float16 halves the weights, and states the metrics of both on the rows of --data", async () => {
+  const out = folder.file("half.mjs");
+  const options = ["--weights", "float16", "--data", folder.file("table.csv")];
+  const half = await gradus("export", model, "--to", "module", "--out", out, ...options);
+  expect(half.code).toBe(0);
+  expect(half.notes.join("\n").match(/rows that the model was trained on/g)).toHaveLength(1);
+  expect(half.out[0]).toBe("On 40 rows:");
+  expect(half.out.join("\n")).toMatch(/float16 +float32\n.*accuracy +[\d.]+ +[\d.]+\n/);
+  const { predict } = await import(/* @vite-ignore */ pathToFileURL(out).href);
+  using loaded = await loadModel(model, { task: "classification" });
+  expect(predict({ x: 3, y: 4 }).probability).toBeCloseTo(loaded.predict({ x: 3, y: 4 }).probability, 2);
+});
+
+test("--weights float16 without rows to measure it on, rows without it, and another format are refused", async () => {
+  const refused = async (...args: readonly string[]) =>
+    (await gradus("export", model, "--to", ...args)).notes.join("\n");
+  const table = folder.file("table.csv");
+  expect(await refused("module", "--weights", "float16")).toMatch(/give --data TABLE/);
+  expect(await refused("module", "--data", table)).toMatch(/--data is for --weights float16/);
+  expect(await refused("module", "--weights", "float8")).toMatch(/Unknown value of --weights "float8"/);
+  expect(await refused("onnx", "--weights", "float16", "--data", table)).toMatch(/--weights is for --to module/);
+  expect(await refused("module", "--weights", "float16", "--data", folder.file("none.csv"))).toMatch(/none\.csv/);
+  expect(await refused("module", "--weights", "float16", "--data", table, "--out", table)).toMatch(/--out/);
+});
+
 test("a form that there isn't, no form, no name and a file that would be lost are refused", async () => {
   const refused = async (...args: readonly string[]) => {
     const { code, notes } = await gradus("export", ...args);

@@ -5,22 +5,24 @@
  */
 import { basename, extname } from "node:path";
 import { Command } from "commander";
-import { writeAtomically } from "../entries/internal.ts";
+import { weightFormats, writeAtomically } from "../entries/internal.ts";
 import { DescriptionError, exportModule, exportOnnx, type Model } from "../node.ts";
+import { type EffectFlags, printEffect, requireMeasured } from "./exportEffect.ts";
 import { openModel, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, option, share } from "./options.ts";
-import { placeOf, requireOutputs } from "./outputs.ts";
+import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
 Examples:
   gradus export flowers.gradus --to module             flowers.mjs and its types
   gradus export flowers.gradus --to module --out web/flowers.js
+  gradus export flowers.gradus --to module --weights float16 --data flowers.csv
   gradus export houses.gradus --to onnx --interval 0.9
   ssh host cat flowers.gradus | gradus export - --to module --out flowers.mjs`;
 
 /** What some forms take besides the model. */
-interface FormFlags {
+interface FormFlags extends EffectFlags {
   readonly numeric?: boolean;
   readonly interval?: number;
 }
@@ -55,11 +57,12 @@ const forms = {
   module: {
     description: "an ES module without dependencies, with its types",
     extensions: [".mjs", ".js"],
-    options: [],
+    options: ["weights", "data"],
     paths: (out) => [out, declarationsOf(out)],
-    files(model, out) {
+    files(model, out, { weights }) {
       const [main, types] = [out, declarationsOf(out)];
-      const { code, declarations, weightBytes } = exportModule(model, { declarationsFile: basename(types) });
+      const options = { declarationsFile: basename(types), ...(weights && { weights }) };
+      const { code, declarations, weightBytes } = exportModule(model, options);
       const size = `${sizeOf(code.length)}, ${(code.length / weightBytes).toFixed(2)} times its ${sizeOf(weightBytes)} of weights`;
       return [
         { path: main, content: code, note: size },
@@ -99,6 +102,8 @@ export function exportCommand(terminal: Terminal): Command {
     .description("Write a model in another form, for programs without gradus.")
     .argument("<model>", "a model file; - for standard input")
     .addOption(choiceOption("--to <form>", `the form: ${described}`, names).makeOptionMandatory())
+    .addOption(choiceOption("--weights <format>", "module: the weights' format, float32 or float16", weightFormats))
+    .option("--data <table>", "a table with the target, on which --weights float16 is measured")
     .option("--numeric", "onnx: begin at the encoded matrix instead of the table's columns")
     .addOption(
       option("--interval <coverage>", "onnx: add prediction intervals that contain this share of new values", share),
@@ -111,13 +116,15 @@ export function exportCommand(terminal: Terminal): Command {
 async function exportModel(file: string, flags: ExportFlags, terminal: Terminal): Promise<void> {
   const form: FormEntry = forms[flags.to];
   requireTaken(form, flags);
+  requireMeasured(flags);
   const out = outOf(file, flags, form);
   await requireOutputs(
-    placeOf("the model", file),
+    [...placeOf("the model", file), ...(await placesOfSource(flags.data, "--data"))],
     form.paths(out).flatMap((path) => placeOf("--out", path)),
   );
   using model = await openModel("export", file);
   const files = await form.files(model, out, flags);
+  await printEffect(model, flags, terminal);
   for (const { path, content } of files) {
     await writeAtomically(path, typeof content === "string" ? [content] : content);
   }
@@ -126,7 +133,7 @@ async function exportModel(file: string, flags: ExportFlags, terminal: Terminal)
 
 /** @throws {DescriptionError} an option of another form */
 function requireTaken({ options }: FormEntry, flags: ExportFlags): void {
-  for (const name of ["numeric", "interval"] as const) {
+  for (const name of ["weights", "data", "numeric", "interval"] as const) {
     if (flags[name] === undefined || options.includes(name)) continue;
     const takers = Object.entries<FormEntry>(forms).filter((entry) => entry[1].options.includes(name));
     const others = takers.map(([other]) => `--to ${other}`).join(" or ");

@@ -6,3 +6,4 @@
 
 export { type ExportedModule, exportModule, type ModuleOptions } from "../models/module/exportModule.ts";
 export { exportOnnx, type OnnxOptions } from "../models/onnx/exportOnnx.ts";
+export { withFloat16Weights } from "../tabular/withFloat16Weights.ts";

@@ -31,6 +31,7 @@ export { clippedWarnings } from "../models/clippedPredictions.ts";
 export { memberCount, memberDocument } from "../models/document.ts";
 export { requireFolder, requireWritable, writeAtomically } from "../models/files/atomicWrite.ts";
 export { type SavedFile, savedFile } from "../models/files/savedModel.ts";
+export { weightFormats } from "../models/module/exportModule.ts";
 export { predictedNumbers } from "../models/predictedNumbers.ts";
 export { hiddenActivations } from "../network/activations.ts";
 export { layerEntry } from "../network/layerEntry.ts";

@@ -78,7 +78,12 @@ export function tabularCalls(fixtures: Fixtures): Calls {
       options: [2],
     },
     problemOf: { run: gradus.problemOf, args: [classifier.document, { learningRate: 0.1 }], open: [1], options: [1] },
-    exportModule: { run: gradus.exportModule, args: [classifier, { declarationsFile: "model.d.mts" }], options: [1] },
+    exportModule: {
+      run: gradus.exportModule,
+      args: [classifier, { declarationsFile: "model.d.mts", weights: "float16" }],
+      options: [1],
+    },
+    withFloat16Weights: { run: gradus.withFloat16Weights, args: [classifier] },
     exportOnnx: { run: gradus.exportOnnx, args: [classifier, { numeric: true }], options: [1] },
     predictionWarnings: { run: gradus.predictionWarnings, args: [fixtures.regressor, rows, rows.map(({ z }) => z)] },
     ...modelCalls(fixtures),

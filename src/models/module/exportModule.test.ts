@@ -2,11 +2,12 @@
 import fc from "fast-check";
 import ts from "typescript";
 import { expect, test } from "vitest";
-import { moduleOf } from "../../../test/exportedModule.ts";
+import { imported, type ModuleExports, moduleOf } from "../../../test/exportedModule.ts";
 import type { Row } from "../../data/table.ts";
 import { type Random, random } from "../../random.ts";
 import { train } from "../../tabular/train.ts";
 import type { TrainOptions } from "../../tabular/trainOptions.ts";
+import { withFloat16Weights } from "../../tabular/withFloat16Weights.ts";
 import type { Model } from "../model.ts";
 import { exportModule } from "./exportModule.ts";
 
@@ -135,6 +136,18 @@ test("quantiles and intervals around them are those of the model", async () => {
   const { model } = await train(options);
   await expectSame(model as Model, table);
   expect(Object.keys((await moduleOf(model as Model)).quantiles(table[0]) as object)).toEqual(["0.1", "0.5", "0.9"]);
+});
+
+test("with weights in float16 a module predicts the bits of the model whose weights are rounded, in half the bytes", async () => {
+  const { model } = await train({ table: plain, target: "y", epochs: 2, folds: 2, hidden: [9, 5] });
+  using trained = model as unknown as Model;
+  using rounded = await withFloat16Weights(trained);
+  const { code, weightBytes } = exportModule(trained, { weights: "float16" });
+  expect(weightBytes).toBe(exportModule(trained).weightBytes / 2);
+  const { predict } = await imported<ModuleExports>(code);
+  expect(predict(plain)).toEqual(rounded.predict(plain));
+  expect(predict(plain)).not.toEqual(trained.predict(plain));
+  expect(exportModule(rounded, { weights: "float16" }).code).toBe(code);
 });
 
 const plain = Array.from({ length: 40 }, (_, i) => ({

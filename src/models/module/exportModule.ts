@@ -2,14 +2,16 @@
  * A model as one stand-alone ES module with its types: preprocessing, networks, calibration and what predictions look like, as source that
  * imports nothing.
  *
- * In float32 it predicts the bits that the library predicts in the same runtime. Knows nothing of files.
+ * It predicts the bits that the library predicts in the same runtime; with weights in float16, those of the model that `withFloat16Weights`
+ * gives. Knows nothing of files.
  */
 import { counted } from "../../counted.ts";
 import type { Encoder } from "../../data/encoding.ts";
 import { DescriptionError } from "../../errors.ts";
-import { type Kinds, requireKind, requireOptions, text } from "../../kinds.ts";
+import { type Kinds, oneOf, requireKind, requireOptions, text } from "../../kinds.ts";
 import { version } from "../../version.ts";
 import { type ModelDocument, memberEncoders, memberTargets } from "../document.ts";
+import { parametersInFloat16 } from "../float16.ts";
 import { type Model, modelKind } from "../model.ts";
 import { base64Of } from "./base64.ts";
 import { columnCode } from "./columnCode.ts";
@@ -19,7 +21,15 @@ import { layerCode } from "./networkCode.ts";
 import { partsFor } from "./parts.ts";
 import { meaningCode, taskCode } from "./taskCode.ts";
 
+/** How a module holds the weights. */
+export const weightFormats = ["float32", "float16"] as const;
+
 export interface ModuleOptions {
+  /**
+   * "float16": half the bytes, each parameter rounded to 11 bits, so predictions change; `evaluate(await withFloat16Weights(model), rows, {
+   * against: model })` says by how much. "float32", as the model has them, when absent.
+   */
+  readonly weights?: WeightFormat;
   /** The name of the file with the declarations, which the module's first line gives to Deno; without one when absent. */
   readonly declarationsFile?: string;
 }
@@ -30,17 +40,20 @@ export interface ExportedModule {
   readonly code: string;
   /** Its types, the text of a .d.ts or .d.mts file beside it. */
   readonly declarations: string;
-  /** Bytes of the parameters, as they are before base64 makes them a third longer. */
+  /** Bytes of the parameters in the module's format, as they are before base64 makes them a third longer. */
   readonly weightBytes: number;
 }
 
-const optionKinds = { declarationsFile: text } as const satisfies Kinds<ModuleOptions>;
+const optionKinds = {
+  weights: oneOf(...weightFormats),
+  declarationsFile: text,
+} as const satisfies Kinds<ModuleOptions>;
 
 /**
  * Makes a module of a model: `predict(row)` as the model's own, and `quantiles` and `intervals` where it has them. It runs wherever
  * ES modules do and imports, fetches and evaluates nothing.
  *
- * @throws {DescriptionError} a model of a form that modules don't have, named
+ * @throws {DescriptionError} a model of a form that modules don't have, named; with `weights: "float16"` a parameter beyond ±65504
  *
  * @example
  * import { train } from "gradus";
@@ -55,32 +68,36 @@ export function exportModule(model: Model, options: ModuleOptions = {}): Exporte
   requireKind("exportModule's model", model, modelKind);
   requireOptions(options, optionKinds, "exportModule");
   const { document } = model;
-  const { declarationsFile } = options;
+  const { declarationsFile, weights: format = "float32" } = options;
   const encoders = distinctEncoders(document);
   for (const { encoder } of encoders) requireReadings(encoder);
   const networks = [model.parameters, ...model.further];
-  const weights = joined(networks);
-  const header = headerOf(document, networks.length, weights.length);
+  const parameters = networks.reduce((sum, { length }) => sum + length, 0);
+  const weights = format === "float16" ? parametersInFloat16(document, networks) : networks;
+  const reader = format === "float16" ? "halvesIn" : "weightsIn";
+  const header = headerOf(document, networks.length, parameters, format);
   const { functions, data } = taskCode(document);
   const own = [encodersCode(encoders.map(({ encoder }) => encoder)), data, networksCode(document, encoders)];
-  const known = partsFor([functions, ...own, OPENED].join("\n"));
+  const known = partsFor([functions, ...own, reader].join("\n"));
   const selfTypes =
     declarationsFile && /^[\w.-]+$/.test(declarationsFile) ? `// @ts-self-types="./${declarationsFile}"\n` : "";
-  const opened = `const networks = networksOf(weightsIn(${literal(base64Of(weights))}));`;
+  const opened = `const networks = networksOf(${reader}(${literal(base64Of(...weights))}));`;
   const code = `${[`${selfTypes}${header}`, functions, ...known, ...own, opened].join("\n\n")}\n`;
-  return { code, declarations: declarations(document, header), weightBytes: weights.byteLength };
+  return { code, declarations: declarations(document, header), weightBytes: parameters * BYTES[format] };
 }
 
-/** What the last line of a module names. */
-const OPENED = "networksOf weightsIn";
+type WeightFormat = (typeof weightFormats)[number];
 
-function headerOf({ target, network }: ModelDocument, count: number, parameters: number): string {
+const BYTES: Readonly<Record<WeightFormat, number>> = { float32: 4, float16: 2 };
+
+function headerOf({ target, network }: ModelDocument, count: number, parameters: number, format: WeightFormat): string {
   const networks = counted(count, "network");
+  const rounded = format === "float16" ? " of the model whose weights are rounded to float16" : "";
   return `/**
  * A model made by gradus ${version}: ${target.task} by ${networks} of ${network.inputs} inputs and ${network.outputs} outputs, ${parameters} parameters.
  *
  * All that it takes to predict is in this file: it imports, fetches and evaluates nothing, and runs wherever ES modules do. It predicts the
- * bits that gradus predicts in the same runtime.
+ * bits that gradus predicts${rounded} in the same runtime.
  */`;
 }
 
@@ -134,14 +151,4 @@ function networksCode(document: ModelDocument, encoders: readonly UsedEncoder[])
 function networksOf(take) {
   return [\n${members.join("")}  ];
 }`;
-}
-
-function joined(weights: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(weights.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of weights) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

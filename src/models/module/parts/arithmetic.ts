@@ -66,4 +66,18 @@ function weightsIn(base64) {
   let at = 0;
   return (count) => Float32Array.from({ length: count }, () => bytes.getFloat32(4 * at++, true));
 }`,
+
+  halvesIn: `
+/** The same of float16, whose numbers are n 2^(exponent - 25): the leading 1 of n is left out from the exponent 1 on. */
+function halvesIn(base64) {
+  const bytes = new DataView(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
+  let at = 0;
+  const next = () => {
+    const bits = bytes.getUint16(2 * at++, true);
+    const exponent = Math.max((bits >> 10) & 31, 1);
+    const magnitude = ((bits & 0x7fff) - ((exponent - 1) << 10)) * 2 ** (exponent - 25);
+    return bits > 0x7fff ? -magnitude : magnitude;
+  };
+  return (count) => Float32Array.from({ length: count }, next);
+}`,
 } as const;
