@@ -1,4 +1,4 @@
-/** The tests that need nothing but Node. Those that need Chromium, LaTeX or onnxruntime have a configuration of their own. */
+/** The tests that need nothing but Node. Those that need Chromium, LaTeX, onnxruntime or PyTorch have a configuration of their own. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -15,7 +15,14 @@ export default defineConfig({
   test: {
     globalSetup: ["scripts/testSetup.mjs"],
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.mjs"],
-    exclude: ["test/browser/**", "test/readme/**", "test/latex/**", "test/onnx/**", "bench/.peers/**"],
+    exclude: [
+      "test/browser/**",
+      "test/readme/**",
+      "test/latex/**",
+      "test/onnx/**",
+      "test/pytorch/**",
+      "bench/.peers/**",
+    ],
     // Many files share a process: to start one and import the modules takes longer than the tests of most files. So a
     // test leaves nothing behind: what it spies on or sets in the environment is put back, but no `vi.mock` is.
     isolate: false,

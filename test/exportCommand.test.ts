@@ -1,5 +1,5 @@
 /** `gradus export`: files written, what is printed of them, and what is refused. */
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { modelFromBytes } from "../src/models/onnx/protobuf/bytes.ts";
@@ -84,6 +84,22 @@ test("--weights float16 without rows to measure it on, rows without it, and anot
   expect(await refused("onnx", "--weights", "float16", "--data", table)).toMatch(/--weights is for --to module/);
   expect(await refused("module", "--weights", "float16", "--data", folder.file("none.csv"))).toMatch(/none\.csv/);
   expect(await refused("module", "--weights", "float16", "--data", table, "--out", table)).toMatch(/--out/);
+});
+
+test("--to pytorch writes the weights, and a program whose name Python can import", async () => {
+  const named = folder.file("2 models.gradus");
+  copyFileSync(model, named);
+  const { code, out } = await gradus("export", named, "--to", "pytorch");
+  expect([code, out]).toEqual([
+    0,
+    [
+      expect.stringMatching(/^Wrote .*2 models\.safetensors: [\d.]+ kB of weights\.$/),
+      `Wrote ${folder.file("_2_models_model.py")}: the networks and the encoder, which reads no texts.`,
+    ],
+  ]);
+  expect(readFileSync(folder.file("_2_models_model.py"), "utf8")).toContain('with_name("2 models.safetensors")');
+  const { notes } = await gradus("export", model, "--to", "pytorch", "--numeric");
+  expect(notes).toEqual(["gradus: --numeric is for --to onnx, not for --to pytorch. Leave it out."]);
 });
 
 test("a form that there isn't, no form, no name and a file that would be lost are refused", async () => {

@@ -3,10 +3,10 @@
  *
  * The forms are one table: what each writes, and which options it takes. Knows nothing of how a form is made.
  */
-import { basename, extname } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { Command } from "commander";
 import { weightFormats, writeAtomically } from "../entries/internal.ts";
-import { DescriptionError, exportModule, exportOnnx, type Model } from "../node.ts";
+import { DescriptionError, exportModule, exportOnnx, exportPyTorch, type Model } from "../node.ts";
 import { type EffectFlags, printEffect, requireMeasured } from "./exportEffect.ts";
 import { openModel, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, option, share } from "./options.ts";
@@ -19,6 +19,7 @@ Examples:
   gradus export flowers.gradus --to module --out web/flowers.js
   gradus export flowers.gradus --to module --weights float16 --data flowers.csv
   gradus export houses.gradus --to onnx --interval 0.9
+  gradus export flowers.gradus --to pytorch            flowers.safetensors and flowers_model.py
   ssh host cat flowers.gradus | gradus export - --to module --out flowers.mjs`;
 
 /** What some forms take besides the model. */
@@ -84,6 +85,21 @@ const forms = {
       return [{ path: out, content, note: `${sizeOf(content.length)}, ${begins}` }];
     },
   },
+  pytorch: {
+    description: "the weights for PyTorch, with a Python program that rebuilds the networks",
+    extensions: [".safetensors"],
+    options: ["interval"],
+    paths: (out) => [out, programFor(out)],
+    files(model, out, { interval }) {
+      const weightsFile = basename(out);
+      const { weights, program } = exportPyTorch(model, { weightsFile, ...(interval !== undefined && { interval }) });
+      const lacks = model.document.interval && interval === undefined ? "; --interval adds prediction intervals" : "";
+      return [
+        { path: out, content: weights, note: `${sizeOf(weights.length)} of weights` },
+        { path: programFor(out), content: program, note: `the networks and the encoder, which reads no texts${lacks}` },
+      ];
+    },
+  },
 } as const satisfies Readonly<Record<string, FormEntry>>;
 
 type ExportForm = keyof typeof forms;
@@ -92,6 +108,15 @@ type ExportForm = keyof typeof forms;
 function declarationsOf(out: string): string {
   const extension = extname(out);
   return `${out.slice(0, -extension.length)}.d${extension.replace("js", "ts")}`;
+}
+
+/**
+ * flowers.safetensors has its program in flowers_model.py: a name that Python can import whatever the other is, and that no module of
+ * Python's own has.
+ */
+function programFor(out: string): string {
+  const name = basename(out, extname(out)).replace(/\W/g, "_").replace(/^\d/, "_$&");
+  return join(dirname(out), `${name.endsWith("model") ? name : `${name}_model`}.py`);
 }
 
 /** Builds the command. */
@@ -106,7 +131,11 @@ export function exportCommand(terminal: Terminal): Command {
     .option("--data <table>", "a table with the target, on which --weights float16 is measured")
     .option("--numeric", "onnx: begin at the encoded matrix instead of the table's columns")
     .addOption(
-      option("--interval <coverage>", "onnx: add prediction intervals that contain this share of new values", share),
+      option(
+        "--interval <coverage>",
+        "onnx, pytorch: add prediction intervals that contain this share of new values",
+        share,
+      ),
     )
     .option("--out <file>", "write to this file (default: the model's name with the form's ending)")
     .addHelpText("after", EXAMPLES)

@@ -85,6 +85,7 @@ export function tabularCalls(fixtures: Fixtures): Calls {
     },
     withFloat16Weights: { run: gradus.withFloat16Weights, args: [classifier] },
     exportOnnx: { run: gradus.exportOnnx, args: [classifier, { numeric: true }], options: [1] },
+    exportPyTorch: { run: gradus.exportPyTorch, args: [classifier, { weightsFile: "a.safetensors" }], options: [1] },
     predictionWarnings: { run: gradus.predictionWarnings, args: [fixtures.regressor, rows, rows.map(({ z }) => z)] },
     ...modelCalls(fixtures),
   };

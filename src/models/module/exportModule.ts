@@ -7,12 +7,13 @@
  */
 import { counted } from "../../counted.ts";
 import type { Encoder } from "../../data/encoding.ts";
-import { DescriptionError } from "../../errors.ts";
 import { type Kinds, oneOf, requireKind, requireOptions, text } from "../../kinds.ts";
 import { version } from "../../version.ts";
-import { type ModelDocument, memberEncoders, memberTargets } from "../document.ts";
+import { distinctEncoders } from "../distinctEncoders.ts";
+import { type ModelDocument, memberTargets } from "../document.ts";
 import { parametersInFloat16 } from "../float16.ts";
 import { type Model, modelKind } from "../model.ts";
+import { requireReadings } from "../requireReadings.ts";
 import { base64Of } from "./base64.ts";
 import { columnCode } from "./columnCode.ts";
 import { declarations } from "./declarations.ts";
@@ -69,15 +70,15 @@ export function exportModule(model: Model, options: ModuleOptions = {}): Exporte
   requireOptions(options, optionKinds, "exportModule");
   const { document } = model;
   const { declarationsFile, weights: format = "float32" } = options;
-  const encoders = distinctEncoders(document);
-  for (const { encoder } of encoders) requireReadings(encoder);
+  const { encoders, encoderOf } = distinctEncoders(document);
+  requireReadings(encoders, "a module");
   const networks = [model.parameters, ...model.further];
   const parameters = networks.reduce((sum, { length }) => sum + length, 0);
   const weights = format === "float16" ? parametersInFloat16(document, networks) : networks;
   const reader = format === "float16" ? "halvesIn" : "weightsIn";
   const header = headerOf(document, networks.length, parameters, format);
   const { functions, data } = taskCode(document);
-  const own = [encodersCode(encoders.map(({ encoder }) => encoder)), data, networksCode(document, encoders)];
+  const own = [encodersCode(encoders), data, networksCode(document, encoderOf)];
   const known = partsFor([functions, ...own, reader].join("\n"));
   const selfTypes =
     declarationsFile && /^[\w.-]+$/.test(declarationsFile) ? `// @ts-self-types="./${declarationsFile}"\n` : "";
@@ -101,32 +102,6 @@ function headerOf({ target, network }: ModelDocument, count: number, parameters:
  */`;
 }
 
-/** Encoders that differ, and the networks that use each. */
-interface UsedEncoder {
-  readonly encoder: Encoder;
-  readonly members: readonly number[];
-}
-
-function distinctEncoders(document: ModelDocument): UsedEncoder[] {
-  const all = memberEncoders(document);
-  const texts = all.map((encoder) => JSON.stringify(encoder));
-  return [...new Set(texts)].map((encoder) => ({
-    encoder: all[texts.indexOf(encoder)],
-    members: texts.flatMap((own, member) => (own === encoder ? [member] : [])),
-  }));
-}
-
-/** @throws {DescriptionError} a column of a file from before version 3, whose only category may be written in several ways */
-function requireReadings({ columns }: Encoder): void {
-  const found = columns.find(
-    (column) => column.kind === "category" && !column.reading && column.categories.length === 1,
-  );
-  if (found === undefined) return;
-  throw new DescriptionError(
-    `The model's file is of an early version, without how ${JSON.stringify(found.name)} is read: a module can't be made of it. Train the model again.`,
-  );
-}
-
 function encodersCode(encoders: readonly Encoder[]): string {
   const lists = encoders.map(
     ({ columns }) => `  [\n${columns.map((column) => `    ${columnCode(column)},\n`).join("")}  ],\n`,
@@ -135,14 +110,13 @@ function encodersCode(encoders: readonly Encoder[]): string {
 const encoders = [\n${lists.join("")}];`;
 }
 
-function networksCode(document: ModelDocument, encoders: readonly UsedEncoder[]): string {
+function networksCode(document: ModelDocument, encoderOf: readonly number[]): string {
   const networks = [document, ...(document.further ?? [])].map(({ network }) => network);
   const targets = memberTargets(document);
   const members = networks.map((network, member) => {
-    const encoder = encoders.findIndex(({ members }) => members.includes(member));
     const layers = layerCode(network).map((layer) => `        ${layer},\n`);
     return `    {
-      encoder: ${encoder},
+      encoder: ${encoderOf[member]},
       meaning: ${meaningCode(targets[member], document.loss)},
       layers: [\n${layers.join("")}      ],
     },\n`;

@@ -10,7 +10,8 @@ import type { Encoder } from "../../data/encoding.ts";
 import { DescriptionError, shown } from "../../errors.ts";
 import { boolean, type Kinds, number, requireKind, requireOptions } from "../../kinds.ts";
 import { version } from "../../version.ts";
-import { memberCount, memberDocument, memberEncoders, memberTargets } from "../document.ts";
+import { distinctEncoders } from "../distinctEncoders.ts";
+import { memberCount, memberDocument, memberTargets } from "../document.ts";
 import { intervalRadii } from "../intervalRadii.ts";
 import { type Model, modelKind } from "../model.ts";
 import type { Graph, OnnxModel } from "./graph.ts";
@@ -85,15 +86,11 @@ export function onnxModel(model: Model, options: OnnxOptions = {}): OnnxModel {
 function graphOf({ document, parameters, further }: Model, { numeric = false, interval }: OnnxOptions): Graph {
   const radii = interval === undefined ? undefined : intervalRadii(document, interval);
   const builder = new GraphBuilder();
-  const encoders = memberEncoders(document);
-  // Networks trained on the same rows have equal encoders, each of which encodes once.
-  const texts = encoders.map((encoder) => JSON.stringify(encoder));
-  const distinct = [...new Set(texts)];
-  const own = distinct.map((text) => encoders[texts.indexOf(text)]);
-  const matrices = numeric ? matrixInputs(builder, own) : encodedColumns(builder, own);
+  const { encoders, encoderOf } = distinctEncoders(document);
+  const matrices = numeric ? matrixInputs(builder, encoders) : encodedColumns(builder, encoders);
   const outputs = [parameters, ...further].map((values, at) =>
     builder.within(memberCount(document) === 1 ? "network" : `networks.${at}`, () =>
-      networkNodes(builder, memberDocument(document, at).network, values, matrices[distinct.indexOf(texts[at])]),
+      networkNodes(builder, memberDocument(document, at).network, values, matrices[encoderOf[at]]),
     ),
   );
   builder.within("response", () => responseNodes(builder, document, outputs, memberTargets(document), radii));
