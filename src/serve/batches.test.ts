@@ -23,6 +23,32 @@ test("requests of one row that arrive together are one call", async () => {
   expect(turns).toEqual([10]);
 });
 
+test("requests of which each turn of the event loop brings another are one call, and are not kept waiting for long", async () => {
+  const { batches, turns } = doubling();
+  const results: Promise<number[]>[] = [batches.predict([0], never)];
+  for (let row = 1; row < 20; row++) {
+    results.push(batches.predict([row], never));
+    await new Promise(setImmediate);
+  }
+  expect(await Promise.all(results)).toEqual(count(20).map((row) => [2 * row]));
+  expect(turns.length).toBeLessThan(10);
+
+  const begun = performance.now();
+  let isDone = false;
+  const first = batches.predict([0], never).then(() => {
+    isDone = true;
+  });
+  const others: Promise<number[]>[] = [];
+  while (!isDone && performance.now() - begun < 5000) {
+    others.push(batches.predict([1], never));
+    const until = performance.now() + 1; // what a turn may take
+    while (performance.now() < until);
+    await new Promise(setImmediate);
+  }
+  await Promise.all([first, ...others]);
+  expect(others.length).toBeLessThan(20);
+});
+
 test("a request of many rows is answered in turns, and small requests don't wait for it", async () => {
   const { batches, turns } = doubling();
   const ended: string[] = [];

@@ -1,7 +1,9 @@
 /**
  * The rows of many requests, predicted some at a time in turns of the event loop.
  *
- * Rows of requests that arrived together are predicted by one call, which costs less than a call each; none waits for others to come.
+ * Rows of requests that arrived together are predicted by one call, which costs less than a call each. A request alone never waits;
+ * several wait, some milliseconds at most, as long as each turn brings another: Node accepts one connection a turn, so that of many that
+ * open at once the last would wait for as many predictions.
  * A request of many rows gets a share of each turn, so that small requests don't wait for large ones, and the server goes on
  * reading and responding between turns. No worker computes them: rows and predictions are objects, whose copies to another thread and
  * back take about as long as predicting does.
@@ -10,6 +12,9 @@
  */
 /** The rows of a turn. On a network of five times 3 × 256 units they take about 6 ms. */
 export const ROWS_PER_TURN = 64;
+
+/** For how long requests wait while others arrive, in milliseconds. */
+const ARRIVING = 5;
 
 /** A request's rows, some of them predicted. */
 interface Job<Row, Result> {
@@ -31,6 +36,8 @@ export class Batches<Row, Result> {
   readonly #options: BatchOptions<Row, Result>;
   #jobs: Job<Row, Result>[] = [];
   #scheduled = false;
+  /** Since when requests wait for others, and how many of them had come a turn before. */
+  #arriving: { readonly since: number; readonly jobs: number } | undefined;
   #onEmpty: (() => void)[] = [];
 
   constructor(options: BatchOptions<Row, Result>) {
@@ -64,10 +71,18 @@ export class Batches<Row, Result> {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#turn();
+      if (!this.#othersArrive()) this.#turn();
       if (this.#jobs.length > 0) this.#schedule();
       else for (const resolve of this.#onEmpty.splice(0)) resolve();
     });
+  }
+
+  #othersArrive(): boolean {
+    const { since, jobs } = this.#arriving ?? { since: performance.now(), jobs: 1 };
+    const grew = this.#jobs.length > jobs && this.#jobs.length < ROWS_PER_TURN;
+    const arrive = grew && performance.now() - since < ARRIVING;
+    this.#arriving = arrive ? { since, jobs: this.#jobs.length } : undefined;
+    return arrive;
   }
 
   #turn(): void {
