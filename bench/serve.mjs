@@ -14,11 +14,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureBuilt, ensureInstalled, root, runScript } from "../scripts/project.mjs";
+import { clientLoad } from "./serveClient.mjs";
 
 /**
  * @typedef {import("../src/node.ts").Model} Model
  * @typedef {{ file: string, model: Model }} Saved
  * @typedef {{ rate: number, p50: string, p99: string, failed: number }} Load
+ * @typedef {import("./serveClient.mjs").ClientLoad} ClientLoad
  */
 
 const help = `Measures gradus serve under the load of wrk, beside a loop of bare predictions.
@@ -38,6 +40,8 @@ const row = {
   sex: null,
   year: 2008,
 };
+/** Seconds of a load before each that is measured, in which V8 compiles what the server runs. */
+const WARMING = 2;
 /** Rows of the requests of many. */
 const LIST = 100;
 
@@ -75,7 +79,10 @@ await runScript(async () => {
       default: await saved("default", { table, target: "species", epochs: 20 }),
     };
     console.log(`${cpus()[0].model}, Node ${process.version}; medians and 99th percentiles of a request\n`);
-    console.log("| model | predictions | rows a second | median | 99% | failed |\n|---|---|---:|---:|---:|---:|");
+    console.log("| | | wrk | | | | client | | |\n|---|---|---:|---:|---:|---:|---:|---:|---:|");
+    console.log(
+      "| model | predictions | rows a second | median | 99% | failed | median | 99% | longest first response |",
+    );
     for (const [name, each] of Object.entries(models)) await measure(name, each, { seconds, connections, folder });
     const isRight = await swap(models.small, await saved("other", { ...small, seed: 1 }), {
       seconds: 3 * seconds,
@@ -95,21 +102,23 @@ await runScript(async () => {
  * @param {{ seconds: number, connections: readonly number[], folder: string }} options
  */
 async function measure(name, { file, model }, { seconds, connections, folder }) {
-  const line = (
-    /** @type {string} */ what,
-    /** @type {number} */ rate,
-    /** @type {Partial<Load>} */ { p50 = "", p99 = "", failed = 0 },
-  ) => console.log(`| ${name} | ${what} | ${Math.round(rate)} | ${p50} | ${p99} | ${failed} |`);
-  line("a loop, row by row", bareRate(model, 1, seconds), {});
-  line(`a loop, lists of ${LIST} rows`, bareRate(model, LIST, seconds), {});
+  const line = (/** @type {string} */ what, /** @type {number} */ rate, /** @type {readonly unknown[]} */ ...times) =>
+    console.log(`| ${[name, what, Math.round(rate), ...times, ...Array(6 - times.length).fill("")].join(" | ")} |`);
+  line("a loop, row by row", bareRate(model, 1, seconds));
+  line(`a loop, lists of ${LIST} rows`, bareRate(model, LIST, seconds));
   const server = await startServer(file);
+  const load = async (/** @type {string} */ what, /** @type {unknown} */ body, /** @type {number} */ count) => {
+    const { url } = server;
+    await clientLoad({ url, body, count, seconds: WARMING });
+    const { rate, p50, p99, failed } = await loadBy({ server, body, count, seconds, folder });
+    const { first, later, failed: alsoFailed } = await clientLoad({ url, body, count, seconds });
+    const times = [later.p50, later.p99, first.most].map((time) => `${time.toFixed(2)}ms`);
+    line(what, rate * (Array.isArray(body) ? body.length : 1), p50, p99, failed + alsoFailed, ...times);
+  };
   try {
-    for (const count of connections) {
-      const load = await loadBy({ server, body: row, count, seconds, folder });
-      line(`server, 1 row a request, ${count} connections`, load.rate, load);
-    }
-    const many = await loadBy({ server, body: Array(LIST).fill(row), count: 4, seconds, folder });
-    line(`server, ${LIST} rows a request, 4 connections`, LIST * many.rate, many);
+    for (const count of connections)
+      await load(`server, 1 row a request, ${count} connection${count === 1 ? "" : "s"}`, row, count);
+    await load(`server, ${LIST} rows a request, 4 connections`, Array(LIST).fill(row), 4);
   } finally {
     await server.stop();
   }
