@@ -6,9 +6,10 @@
  */
 import { randomBytes } from "node:crypto";
 import { open, realpath, stat } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { extname, join, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { addressOf, hostTest, listen } from "../entries/internal.ts";
 import { localHeaders as headers } from "./labHeaders.ts";
 
 const types: Readonly<Record<string, string>> = {
@@ -21,6 +22,8 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
+const HOST = "127.0.0.1";
+const isHost = hostTest(HOST);
 const UNKNOWN = "application/octet-stream";
 
 export interface FolderServer {
@@ -51,33 +54,19 @@ interface Served {
 /** Serves a folder, and one more file, on a free port of 127.0.0.1 until it is closed. */
 export async function serveFolder(folder: string, secret?: SecretFile): Promise<FolderServer> {
   const served = { root: await realpath(folder), secret };
-  const server = createServer((request, response) => void answer(served, server, request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
+  const server = createServer((request, response) => void answer(served, request, response));
+  await listen(server, HOST, 0);
   const closed = new Promise<void>((resolve) => server.once("close", resolve));
   const close = (): void => {
     server.close();
     server.closeAllConnections();
   };
-  return { address: `http://127.0.0.1:${portOf(server)}/`, closed, close };
+  return { address: addressOf(server, HOST), closed, close };
 }
 
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-async function answer(
-  { root, secret }: Served,
-  server: Server,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answer({ root, secret }: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = "GET", url = "/" } = request;
-  const port = portOf(server);
-  if (![`127.0.0.1:${port}`, `localhost:${port}`].includes(request.headers.host ?? "")) {
+  if (!isHost(request.headers.host ?? "")) {
     return refuse(response, 403, "This server takes requests for 127.0.0.1 and localhost alone.");
   }
   if (method !== "GET" && method !== "HEAD") return refuse(response, 405, `Expected GET or HEAD, found ${method}.`);

@@ -37,6 +37,7 @@ export { hiddenActivations } from "../network/activations.ts";
 export { layerEntry } from "../network/layerEntry.ts";
 export { boundedStep } from "../optimizers/optimizerOf.ts";
 export { rounded } from "../rounded.ts";
+export { addressOf, hostTest, listen } from "../serve/transport.ts";
 export { lossesOfTask } from "../tabular/recipe.ts";
 export { trainingWarnings } from "../tabular/trust.ts";
 export { rangeText, valueText } from "../tune/space.ts";
