@@ -14,6 +14,7 @@ beforeAll(async () => {
     "table.csv": smallTable(60),
     "new.csv": smallTable(30).replaceAll("\n0,", "\n0.5,"),
     "other.csv": renamed("high", "huge"),
+    "old.csv": smallTable(20).replaceAll("\n0,", "\n0.25,"),
     "less.csv": renamed("x,y", "x,z"),
   });
   model = folder.file("model.gradus");
@@ -58,6 +59,16 @@ test.each<readonly [message: string, table: string, ...args: string[]]>([
   const { code, notes } = await goOn(table, ...args);
   expect(notes.join("\n")).toContain(message);
   expect(code).toBe(2);
+});
+
+test("--old-test shows what the model knew of old rows before and after", async () => {
+  const { code, out } = await goOn("new.csv", "--old-test", folder.file("old.csv"));
+  expect(code).toBe(0);
+  const at = out.findIndex((line) => line.startsWith("What was learned before, on 20 old rows of --old-test."));
+  expect(out.slice(at).find((line) => line.includes("before"))).toBeDefined();
+  expect(out.slice(at).find((line) => /^ {2}accuracy +\d/.test(line))).toBeDefined();
+  const { out: json } = await goOn("new.csv", "--old-test", folder.file("old.csv"), "--json");
+  expect(JSON.parse(json.join("\n")).forgetting).toMatchObject({ of: "given", rows: 20 });
 });
 
 test("--freeze needs --from, and the model that goes on isn't replaced unless --out says so", async () => {

@@ -54,6 +54,15 @@ export function metricLines(
   ];
 }
 
+/** The metrics of a model and of the one that it went on from, on old rows. */
+export function beforeAndAfter(before: Metrics, after: Metrics): TextTable {
+  const [was, is] = [before, after].map((metrics) => metrics as unknown as Record<string, number | null | undefined>);
+  const rows = shownMetrics
+    .filter((key) => is[key] !== undefined)
+    .map((key) => [metricLabel(key), shortOrNone(was[key] ?? null), shortOrNone(is[key] ?? null)]);
+  return { rows: [["", "before", "after"], ...rows], numeric: [1, 2] };
+}
+
 function detailLines(model: Metrics, names: readonly string[], weights: string | undefined): Printed[] {
   if ("confusion" in model) return confusionLines(model, names, weights);
   return "perLabel" in model ? perLabelLines(model, names, weights) : perTargetLines(model, names);

@@ -1,7 +1,7 @@
 /** What `train` and `evaluate` print: the start of training, its course, the verdict and how the model was judged. */
 import { counted, metricLabel, rounded, shownMetrics } from "../entries/internal.ts";
 import type { Evaluation, IntervalReport, Report, TrainStart, Warning } from "../node.ts";
-import { metricLines } from "./metricLines.ts";
+import { beforeAndAfter, metricLines } from "./metricLines.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { expectedText, plannedText, range } from "./planText.ts";
 import { short } from "./terminal.ts";
@@ -51,6 +51,7 @@ export function reportLines(report: Report, shown: readonly Warning[] = []): Pri
     ...verdict,
     ...partLines(report),
     ...foldLines(report),
+    ...forgettingLines(report),
     ...calibrationLines(report),
     ...precisionLines(report),
     ...warningLines(report, shown),
@@ -70,7 +71,7 @@ function courseLine({ members, ...first }: Report): string {
   const length = range(runs.map(({ epochs }) => epochs));
   const epochs = `${length} epoch${length === "1" ? "" : "s"}`;
   const what = members === undefined ? epochs : `${members.length} networks of ${epochs} each`;
-  return `${[`${what}${endingOf(runs)}`, ...keptOf(runs)].join("; ")}.`;
+  return `${[`${what}${endingOf(runs)}`, ...keptOf(runs, first.from !== undefined)].join("; ")}.`;
 }
 
 type EpochSummary = Pick<Report, "epochs" | "bestEpoch" | "stopped">;
@@ -87,10 +88,11 @@ function endingOf(runs: readonly EpochSummary[]): string {
 }
 
 /** Which epochs' parameters the model has, where these are not the last ones. */
-function keptOf(runs: readonly EpochSummary[]): string[] {
+function keptOf(runs: readonly EpochSummary[], goesOn: boolean): string[] {
   if (runs.every(({ epochs, bestEpoch }) => epochs === bestEpoch)) return [];
   const best = runs.map(({ bestEpoch }) => bestEpoch);
-  if (best.every((epoch) => epoch === 0)) return ["kept the initial parameters: no epoch was better"];
+  if (best.every((epoch) => epoch === 0))
+    return [`kept the ${goesOn ? "model's" : "initial"} parameters: no epoch was better`];
   const numbers = range(best);
   if (runs.length === 1) return [`kept the best epoch, ${numbers}`];
   return [`kept the best epoch of each, ${numbers}`];
@@ -110,6 +112,19 @@ function partLines(report: Report): Printed[] {
     names,
     weights: report.weights,
   });
+}
+
+/** What a training that went on from a model has forgotten. */
+function forgettingLines({ forgetting }: Report): Printed[] {
+  if (forgetting === undefined) return [];
+  const { of, rows, before, after, verdict } = forgetting;
+  const which = of === "test" ? "of the earlier test" : "of --old-test";
+  return [
+    "",
+    `What was learned before, on ${counted(rows, "old row")} ${which}. ${verdict.sentence.replace("the other model", "the earlier model")}`,
+    "",
+    beforeAndAfter(before, after),
+  ];
 }
 
 /** ", split by groups of patient: 40 training, 8 validation, 12 test groups" */

@@ -287,6 +287,9 @@ function provenanceLines(document: ModelDocument): string[] {
     `  data      ${source}, fingerprint ${fingerprint}`,
     `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test${group ? `, split by groups of ${group.column}` : ""}${weights ? `, weighted by ${weights.column}` : ""}`,
     `  training  ${first}${counted(epochs, "epoch")}, best epoch ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
+    ...(provenance.earlier ?? []).map(
+      (before) => `  before    ${counted(before.epochs, "epoch")} on ${before.source}, the model ${before.model}`,
+    ),
     `  options   ${Object.entries(options)
       .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
       .join(", ")}`,

@@ -150,7 +150,11 @@ async function modelPlace(
   from: Model | undefined,
 ): Promise<string> {
   const out = flags.out ?? modelPathFor(path);
-  const tables = [...(await placesOfSource(table)), ...(await placesOfSource(flags.test, "the table of --test"))];
+  const tables = [
+    ...(await placesOfSource(table)),
+    ...(await placesOfSource(flags.test, "the table of --test")),
+    ...(await placesOfSource(flags.oldTest, "the table of --old-test")),
+  ];
   await requireNoModels(tables);
   // It is replaced where --out says so.
   const kept = flags.out === undefined ? placeOf("the model of --from", flags.from) : [];

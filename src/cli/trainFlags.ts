@@ -57,6 +57,8 @@ export interface TrainFlags extends SourceOptions, JsonFlags, CheckpointFlags, O
   readonly from?: string;
   /** Places of layers. */
   readonly freeze?: number[];
+  /** A table. */
+  readonly oldTest?: string;
   readonly type?: Record<string, string>;
 }
 
@@ -309,6 +311,7 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
     resume: _resume,
     from: _from,
     freeze: _freeze,
+    oldTest: _oldTest,
     sql: _sql,
     missing: _missing,
     missingOnly: _missingOnly,

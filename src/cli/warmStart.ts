@@ -1,6 +1,6 @@
 /** The options --from and --freeze of `gradus train`: a training that goes on from a model. */
 import type { Command } from "commander";
-import { DescriptionError, type FileWarmStartOptions, loadModel, type Model } from "../node.ts";
+import { DescriptionError, type FileWarmStartOptions, loadModel } from "../node.ts";
 import { list, option, whole } from "./options.ts";
 import { type TrainFlags, trainOptions } from "./trainFlags.ts";
 
@@ -12,6 +12,10 @@ export function withWarmStart(command: Command): Command {
       "--from <model>",
       "go on from this model: its columns, categories, scales, classes and network stay; --target and what decides a network are the model's",
     )
+    .option(
+      "--old-test <file>",
+      "a table of old rows that the model has not learned from: its metrics on them before and after show what is forgotten",
+    )
     .addOption(
       option("--freeze <layers>", "layers that stay as they are, by their numbers in gradus show, such as 0,1", layers),
     );
@@ -19,15 +23,22 @@ export function withWarmStart(command: Command): Command {
 
 const layers = (flag: string) => (text: string) => list(text).map(whole(0)(flag));
 
-/** What goes on, with the model open; nothing where a training begins anew. */
-export async function warmStartOf({
-  from,
-  freeze,
-}: TrainFlags): Promise<{ from: Model; frozen?: number[] } | undefined> {
-  if (from !== undefined) return { from: await loadModel(from), ...(freeze && { frozen: freeze }) };
-  if (freeze === undefined) return undefined;
+/** What goes on, with the model open. */
+interface GoingOn extends Pick<FileWarmStartOptions, "from" | "frozen" | "oldTest"> {}
+
+/** The same; nothing where a training begins anew. */
+export async function warmStartOf({ from, freeze, oldTest }: TrainFlags): Promise<GoingOn | undefined> {
+  if (from !== undefined) {
+    return {
+      from: await loadModel(from),
+      ...(freeze && { frozen: freeze }),
+      ...(oldTest !== undefined && { oldTest }),
+    };
+  }
+  const alone = freeze !== undefined ? "--freeze" : oldTest !== undefined ? "--old-test" : undefined;
+  if (alone === undefined) return undefined;
   throw new DescriptionError(
-    "--freeze is for --from, which is not given: a new network has nothing to keep. Leave it out.",
+    `${alone} is for --from, which is not given: a new network has learned nothing before. Leave it out.`,
   );
 }
 

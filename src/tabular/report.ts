@@ -16,6 +16,7 @@ import type { PrecisionReport } from "./precisionReport.ts";
 import { evaluatePredictions, type MetricsOf } from "./predictions.ts";
 import type { TrainingPlan } from "./time/planned.ts";
 import type { NetworkCounts } from "./time/timePlan.ts";
+import type { Forgetting } from "./warmStart/forgetting.ts";
 
 /** What a training goes on from. */
 export interface StartingModel {
@@ -118,6 +119,8 @@ export interface Report<T extends Task = Task> extends TrainStart<T> {
   readonly calibration?: TemperatureReport | IntervalReport;
   /** The plan of a training with a `time`; the option `plan` repeats it. Absent without a `time`. */
   readonly planned?: TrainingPlan;
+  /** The model that the training went on from and the new one on old test rows; present where there are some. */
+  readonly forgetting?: Forgetting<T>;
   /** What the option `precision` did to the loss; absent where the networks learned in full precision. */
   readonly precision?: PrecisionReport;
   /** The number of epochs that were finished. */

@@ -92,12 +92,12 @@ export class TrainingDivision {
   /** The fold whose training rows are the network's: its encoder, its target and the mean of its inputs follow from them. */
   foldOf({ member, parameters }: NetworkOfModel): OwnFold | undefined {
     const network = memberDocument(this.#document, member);
-    const { rows } = this.#document.provenance;
+    const rows = dividedRows(this.#document);
     for (let division = 0; ; division++) {
       const dataset = this.#dataset(division);
       if (dataset === undefined) return undefined;
       const { training, validation, test } = dataset.sizes;
-      if (training + validation + test !== rows.training + rows.validation + rows.test) continue;
+      if (training + validation + test !== rows) continue;
       for (let step = 0; step < dataset.folds; step++) {
         const at = (step + member) % dataset.folds;
         const fold = dataset.fold(at, undefined, this.#isFitted ? undefined : network);
@@ -123,6 +123,11 @@ export class TrainingDivision {
     }
     return this.#datasets[at];
   }
+}
+
+/** How many rows of its table a training has divided; those of a table to test on are others. */
+export function dividedRows({ provenance: { rows, options } }: ModelDocument): number {
+  return rows.training + rows.validation + (options.test === undefined ? rows.test : 0);
 }
 
 /** The options of the model's training that decide its rows; what the document doesn't have, the recipe decides. */

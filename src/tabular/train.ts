@@ -15,6 +15,7 @@ import { requireUnread, tablesOf } from "./tableLike.ts";
 import { type EvaluatedModel, lastGood, modelOf } from "./trainedModel.ts";
 import { type MemberResult, trainMember } from "./trainMember.ts";
 import { startOfTime, type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
+import { forgettingOf } from "./warmStart/forgetting.ts";
 import {
   type AnyTrainOptions,
   goesOn,
@@ -97,7 +98,7 @@ export async function train<const Options extends AnyTrainOptions>(
 async function trainInMemory(given: AnyTrainOptions): Promise<TrainResult> {
   if (goesOn(given)) {
     requireWarmStartOptions(given);
-    const options = snapshot<WarmStartOptions>(given, "table", "test", "engine", "from");
+    const options = snapshot<WarmStartOptions>(given, "table", "test", "oldTest", "engine", "from");
     return await trainTable({ ...namedSettings(options), ...tablesGoingOn(options) }, {});
   }
   requireOptions(given, trainOptionKinds, "train");
@@ -151,9 +152,12 @@ function reported(
 ): TrainResult {
   const { start, first } = training;
   const [{ epochs, bestEpoch, stopped, history }] = members;
+  const { warmStart } = training;
+  const old = warmStart?.old && forgettingOf(warmStart.model, model, warmStart.old);
   const report: Report = {
     ...start,
     ...evaluation,
+    ...(old && { forgetting: old.forgetting, warnings: [...evaluation.warnings, ...old.warnings] }),
     ...(members.length > 1 && { members: members.map(memberReport) }),
     epochs,
     bestEpoch,

@@ -19,6 +19,7 @@ import {
   goesOn,
   readingsGoingOn,
   requireWarmStartOptions,
+  type TablesGoingOn,
   type WarmStartOptions,
 } from "../warmStart/warmStartOptions.ts";
 
@@ -95,11 +96,10 @@ export async function train<const Options extends FileTrainOptions | FileWarmSta
 async function trainOnFiles(given: FileTrainOptions | FileWarmStartOptions): Promise<TrainResult> {
   if (goesOn(given)) {
     requireWarmStartOptions(given, { ...readKinds, ...checkpointKinds });
-    const options = snapshot<FileWarmStartOptions>(given, "table", "test", "engine", "from");
+    const options = snapshot<FileWarmStartOptions>(given, "table", "test", "oldTest", "engine", "from");
     const { read: _read, checkpoint, ...rest } = namedSettings(options);
     const purpose = { checkpoint: checkpointOf(checkpoint, {}) };
-    const { table, test } = await readTablesGoingOn(options);
-    return await trainTable({ ...rest, table, test }, purpose);
+    return await trainTable({ ...rest, ...(await readTablesGoingOn(options)) }, purpose);
   }
   requireOptions(given, fileTrainOptionKinds, "train");
   const options = snapshot<FileTrainOptions>(given, "table", "test", "engine");
@@ -111,8 +111,8 @@ async function trainOnFiles(given: FileTrainOptions | FileWarmStartOptions): Pro
 }
 
 /** Reads the tables of a training that goes on from a model, as the model reads them. @throws {DataError} as `readTable` */
-async function readTablesGoingOn(options: FileWarmStartOptions): Promise<{ table: Table; test: Table | undefined }> {
-  const { from, table, test, read = {} } = options;
+async function readTablesGoingOn(options: FileWarmStartOptions): Promise<TablesGoingOn> {
+  const { from, table, test, oldTest, read = {} } = options;
   const ofModel = (["types", "columns", "decimal", "missing", "readings"] as const).find(
     (name) => read[name] !== undefined,
   );
@@ -121,14 +121,17 @@ async function readTablesGoingOn(options: FileWarmStartOptions): Promise<{ table
       `${optionName(ofModel, "Option")} is not for a training that goes on from a model, which has its own way to read its columns. Leave it out.`,
     );
   }
-  requireReads(read, [table, test]);
+  requireReads(read, [table, test, oldTest]);
   const readings = readingsGoingOn(from);
   const readFor = async (source: AnyTable): Promise<Table> =>
     isSource(source) ? await readTable(source, { ...read, readings }) : tableOf(source, { readings });
   // What is in memory is taken now: the caller may change it while files are read.
-  const taken = test && (isSource(test) ? test : copyOf(test));
-  const learned = await readFor(table);
-  return { table: learned, test: taken === undefined ? taken : await readFor(taken) };
+  const [tested, old] = [test, oldTest].map((source) => (source && !isSource(source) ? copyOf(source) : source));
+  return {
+    table: await readFor(table),
+    test: tested === undefined ? undefined : await readFor(tested),
+    oldTest: old === undefined ? undefined : await readFor(old),
+  };
 }
 
 /** Reads what has to be read: a table to learn from, and one to test on as that was read. @throws {DataError} as `readTable` */

@@ -4,7 +4,8 @@
  * On the table of the model's training they are that training's rows again; another table is divided anew. Knows nothing of sessions.
  */
 import type { Table } from "../../data/table.ts";
-import { observedNumbers, withRanges } from "../../data/target.ts";
+import { observedNumbers, rowsWithTarget, withRanges } from "../../data/target.ts";
+import { targetNames } from "../../data/targetNames.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { type ModelDocument, memberCount, memberDocument } from "../../models/document.ts";
 import type { Model } from "../../models/model.ts";
@@ -13,7 +14,7 @@ import type { RowDivision } from "../division.ts";
 import type { Fold } from "../fold.ts";
 import type { MemberCounts } from "../members/memberTasks.ts";
 import type { Request } from "../request.ts";
-import { TrainingDivision } from "../rowsOfModel.ts";
+import { dividedRows, TrainingDivision } from "../rowsOfModel.ts";
 
 /** The rows of a model's networks. */
 export interface GoingOn {
@@ -35,6 +36,10 @@ export function parametersOf({ parameters, further }: Pick<Model, "parameters" |
 export function ownRows(model: Model, table: Table): GoingOn | undefined {
   const { document } = model;
   const networks = memberCount(document);
+  // New rows may have one class alone, or one number, from which no target could be fitted.
+  const { rows } = rowsWithTarget(table, targetNames(document.target));
+  if (rows.length < dividedRows(document)) return undefined;
+  if (rows.length > dividedRows(document) && !leavesOut(document)) return undefined;
   const division = new TrainingDivision(document, table);
   const ofMember = (member: number) => division.foldOf({ document, member, parameters: parametersOf(model, member) });
   const first = ofMember(0);
@@ -54,6 +59,11 @@ export function ownRows(model: Model, table: Table): GoingOn | undefined {
     folds,
     fold: (member) => (member === 0 ? first.fold : (ofMember(member)?.fold ?? first.fold)),
   };
+}
+
+/** Whether the model's training left out rows that have a target. */
+function leavesOut({ weights, provenance: { options } }: ModelDocument): boolean {
+  return weights !== undefined || options.rare === "drop";
 }
 
 /** The rows of another table, divided as the options ask: in the model's number of folds, unless one part is to validate. */

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { RegressionTarget } from "../../data/encoding.ts";
 import { DescriptionError } from "../../errors.ts";
+import type { RegressionMetrics } from "../../metrics/regressionMetrics.ts";
 import type { Model } from "../../models/model.ts";
 import { random } from "../../random.ts";
 import { loadModel } from "../loadModel.ts";
@@ -125,6 +126,16 @@ describe("on other rows", () => {
     expect(greatest).toBeGreaterThan(700);
   });
 
+  test("rows of one class alone, and of one number, are learned from", async () => {
+    const table = houses(150, 10).map(({ town: kind, ...row }) => ({ ...row, kind }));
+    const { model } = await train({ ...quick, table, target: "kind", epochs: 1 });
+    const rows = table.filter(({ kind }) => kind === "Bonn");
+    const { report } = await train({ from: model, table: rows, epochs: 1, engine: "wasm" });
+    expect(report.warnings.find(({ code }) => code === "target-drift")?.message).toContain('"Köln" in 0 % of the rows');
+    const equal = houses(40, 9).map((row) => ({ ...row, price: 200 }));
+    await expect(train({ from: single, table: equal, epochs: 1, engine: "wasm" })).resolves.toBeDefined();
+  });
+
   test("a column that is missing and a class that is new are refused", async () => {
     const rows = houses(40, 6).map(({ size: _size, ...row }) => row);
     await expect(train({ from: single, table: rows })).rejects.toThrow('"size"');
@@ -132,6 +143,30 @@ describe("on other rows", () => {
     const { model } = await train({ ...quick, table, target: "kind", epochs: 1 });
     const renewed = table.map((row, i) => (i === 3 ? { ...row, kind: "castle" } : row));
     await expect(train({ from: model, table: renewed })).rejects.toThrow(/castle/);
+  });
+});
+
+describe("forgetting", () => {
+  test("is measured on the test rows of the model's training, where the table is its table", async () => {
+    const { model, report } = await train({ from: folded, table: old, epochs: 1, learningRate: 0.1, engine: "wasm" });
+    expect(report.forgetting).toMatchObject({ of: "test", rows: 18, after: report.metrics.test });
+    expect(report.forgetting?.before).toEqual(folded.document.metrics.test);
+    expect(report.forgetting?.verdict.sentence).toMatch(/other model/);
+    expect(model.document.metrics.test).toEqual(report.metrics.test);
+  });
+
+  test("is measured on rows that are given, with a warning where a model has learned from them", async () => {
+    // What is learned now contradicts what was learned before.
+    const table = houses(60, 8).map((row) => ({ ...row, price: 400 - row.price }));
+    const options = { from: single, table, epochs: 20, learningRate: 0.1, engine: "wasm" } as const;
+    const { report } = await train({ ...options, oldTest: houses(50, 9) });
+    const { of, rows, before, after } = report.forgetting ?? {};
+    expect([of, rows]).toEqual(["given", 50]);
+    expect((after as RegressionMetrics).rmse).toBeGreaterThan((before as RegressionMetrics).rmse);
+    expect(codes(report.warnings)).not.toContain("evaluated-on-training-rows");
+    const learned = await train({ ...options, epochs: 1, oldTest: old });
+    expect(codes(learned.report.warnings)).toContain("evaluated-on-training-rows");
+    expect((await train({ ...options, epochs: 1 })).report.forgetting).toBeUndefined();
   });
 });
 

@@ -7,7 +7,7 @@ import { optionName } from "../../data/remedies.ts";
 import { quotedNames, type Reading, type Table } from "../../data/table.ts";
 import { targetNames } from "../../data/targetNames.ts";
 import { DescriptionError } from "../../errors.ts";
-import { either, type Kind, type Kinds, listOf, needed, requireOptions, text, whole } from "../../kinds.ts";
+import { anything, either, type Kind, type Kinds, listOf, needed, requireOptions, text, whole } from "../../kinds.ts";
 import { type Model, modelKind } from "../../models/model.ts";
 import { modelReadings } from "../../models/modelReadings.ts";
 import { type Settings, settingKinds } from "../recipe.ts";
@@ -60,6 +60,11 @@ export interface WarmStartOptions<Source = TableLike>
   readonly target?: string | readonly string[];
   /** Layers whose parameters stay as they are, by their places in the network, from 0; none when absent. */
   readonly frozen?: readonly number[];
+  /**
+   * Rows like those of the model's training that it has not learned from: `report.forgetting` has the metrics of both models on them. On the
+   * table of the model's training, its test rows when absent; else there are none.
+   */
+  readonly oldTest?: Source;
 }
 
 /** Of a training that begins anew, or goes on from a model. */
@@ -78,6 +83,7 @@ export const warmStartKinds = {
   target: either(text, listOf(text, "column names")),
   from: needed(modelKind),
   frozen: listOf(whole(0), "places of layers, whole numbers of at least 0"),
+  oldTest: anything,
 } as const satisfies Kinds<WarmStartOptions>;
 
 /** Whether options are those of a training that goes on from a model. */
@@ -119,10 +125,18 @@ export function readingsGoingOn({ document }: Model): Map<string, Reading> {
   );
 }
 
+/** The tables of a training that goes on from a model. */
+export interface TablesGoingOn {
+  readonly table: Table;
+  readonly test: Table | undefined;
+  readonly oldTest: Table | undefined;
+}
+
 /** The tables as the model reads them. @throws {DataError} as `tableOf` */
-export function tablesGoingOn({ from, table, test }: WarmStartOptions): { table: Table; test: Table | undefined } {
+export function tablesGoingOn({ from, table, test, oldTest }: WarmStartOptions): TablesGoingOn {
   const readings = readingsGoingOn(from);
-  return { table: tableOf(table, { readings }), test: test && tableOf(test, { readings }) };
+  const [rows, tested, old] = [table, test, oldTest].map((given) => given && tableOf(given, { readings }));
+  return { table: rows as Table, test: tested, oldTest: old };
 }
 
 /** The options of the model's training that hold for what goes on from it, where they are not given. */
@@ -140,7 +154,7 @@ export function completedOptions(
   given: WarmStartOptions<Table>,
   seed: number = given.seed ?? given.from.document.provenance.seed,
 ): TrainOptions<Table> {
-  const { from, frozen: _frozen, ...asked } = given;
+  const { from, frozen: _frozen, oldTest: _old, ...asked } = given;
   const { task, target, weights, group, provenance } = from.document;
   const recorded = Object.fromEntries(Object.entries(provenance.options).filter(([name]) => kept.includes(name)));
   const names = targetNames(target);
