@@ -9,6 +9,7 @@
 export { readTable, type TableSource } from "./data/duckdb/readTable.ts";
 export * from "./entries/explain.ts";
 export * from "./entries/export.ts";
+export * from "./entries/import.ts";
 export * from "./entries/network.ts";
 export * from "./entries/report.ts";
 export * from "./entries/serve.ts";

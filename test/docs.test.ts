@@ -16,7 +16,7 @@ const present = documents.filter((name) => !name.startsWith("docs/decisions/") &
 const options = new Map<string, ReadonlySet<string>>();
 
 beforeAll(async () => {
-  for (const command of [...COMMANDS, "export", "lab", "serve"]) {
+  for (const command of [...COMMANDS, "export", "import", "lab", "serve"]) {
     const { out } = await gradus(command, "--help");
     const named = out.flatMap((line) => /^ {2}(?:-\w, )?(--[a-z0-9-]+)/.exec(line)?.[1] ?? []);
     options.set(command, new Set(named));

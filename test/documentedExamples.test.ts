@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../scripts/project.mjs";
 import * as explain from "../src/entries/explain.ts";
 import * as exporting from "../src/entries/export.ts";
+import * as imports from "../src/entries/import.ts";
 import * as network from "../src/entries/network.ts";
 import * as report from "../src/entries/report.ts";
 import * as serve from "../src/entries/serve.ts";
@@ -28,6 +29,7 @@ const entries: Readonly<Record<string, object>> = {
   "gradus/tune": tune,
   "gradus/report": report,
   "gradus/export": exporting,
+  "gradus/import": imports,
   "gradus/serve": serve,
   "gradus/node": node,
   "node:fs": fs,

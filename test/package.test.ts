@@ -87,6 +87,7 @@ test("the entries are the core, its subjects and Node; what the command line use
     "./tune",
     "./report",
     "./export",
+    "./import",
     "./serve",
     "./node",
   ]);
@@ -151,7 +152,7 @@ test("no packed file points to a source map", () => {
 
 test.each(anywhere)("the entry %s imports our own files alone: no package, nothing of Node", (name) => {
   // An optional package, which a function loads when it is called.
-  const allowed = name === "./export" ? /^@bufbuild\/protobuf(\/codegenv2)?$/ : /^$/;
+  const allowed = ["./export", "./import"].includes(name) ? /^@bufbuild\/protobuf(\/codegenv2)?$/ : /^$/;
   const reached = new Set<string>();
   const foreign: string[] = [];
   const visit = (path: string): void => {

@@ -20,7 +20,7 @@ export interface PublicFunction {
 export const entrySources: Readonly<Record<string, string>> = {
   gradus: join(root, "src/index.ts"),
   ...Object.fromEntries(
-    ["network", "explain", "tune", "report", "export", "serve"].map((name) => [
+    ["network", "explain", "tune", "report", "export", "import", "serve"].map((name) => [
       `gradus/${name}`,
       join(root, `src/entries/${name}.ts`),
     ]),

@@ -14,7 +14,7 @@ const MOST_NAMES = 6;
 
 /** @param file the model's, as it was named. @param bytes its size */
 export function summaryLines(document: ModelDocument, file: string, bytes: number): Printed[] {
-  const { encoder, network, verdict, provenance } = document;
+  const { encoder, network, verdict } = document;
   const networks = memberCount(document);
   const { length } = parameterLayout(network);
   return [
@@ -22,7 +22,7 @@ export function summaryLines(document: ModelDocument, file: string, bytes: numbe
     verdict?.sentence ?? "Quality unknown: no rows were kept for evaluation.",
     `  inputs    ${counted(encoder.columns.length, "column")}: ${named(encoder.columns.map(({ name }) => name))}`,
     `  size      ${networks === 1 ? "" : `${networks} networks of `}${counted(length, "parameter")}, ${sizeText(bytes)}`,
-    `  trained   ${trainedOn(document)} of ${provenance.source}`,
+    `  trained   ${trainedOn(document)}`,
     "",
     "Use it:",
     commandLines(`gradus predict ${shellWord(file)} TABLE`),
@@ -32,11 +32,14 @@ export function summaryLines(document: ModelDocument, file: string, bytes: numbe
 
 /** Networks of folds share more rows than each is trained on; with a split by time each has as many as came before. */
 function trainedOn(document: ModelDocument): string {
-  const { rows, options } = document.provenance;
-  if (!isOfFolds(document)) return `on ${counted(rows.training, "row")}`;
+  const { rows, options, source } = document.provenance;
+  const { imported } = options;
+  if (imported !== undefined) return `elsewhere: ${source}, made by ${imported}`;
+  const all = `${counted(rows.training + rows.validation, "row")} of ${source}`;
+  const training = `${counted(rows.training, "row")} of ${source}`;
+  if (!isOfFolds(document)) return `on ${training}`;
   const isByTime = typeof options.split === "object" && options.split !== null && "time" in options.split;
-  if (isByTime) return `the first network on ${counted(rows.training, "row")}`;
-  return `each network on about ${rows.training} of ${counted(rows.training + rows.validation, "row")}`;
+  return isByTime ? `the first network on ${training}` : `each network on about ${rows.training} of ${all}`;
 }
 
 /** Whether each of its networks leaves out another fold; those of an ensemble are trained on the same rows. */

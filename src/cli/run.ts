@@ -13,6 +13,7 @@ import { enginesCommand } from "./engines.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
+import { importCommand } from "./import.ts";
 import { labCommand } from "./lab.ts";
 import { learnCommand } from "./learn.ts";
 import { refuseRepeats, requireMandatory, withFieldName } from "./options.ts";
@@ -38,6 +39,7 @@ Examples:
   gradus check flowers.gradus
   gradus explain flowers.gradus new.csv --rows 3
   gradus export flowers.gradus --to module         a file that needs no gradus
+  gradus import network.onnx                       a network made elsewhere
   gradus engines
   gradus serve flowers.gradus                      predictions over HTTP
   sensor | gradus learn prices.gradus              learn rows as they come
@@ -69,6 +71,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     checkCommand,
     explainCommand,
     exportCommand,
+    importCommand,
     enginesCommand,
     serveCommand,
     learnCommand,

@@ -30,7 +30,7 @@ export { metricLabel, shownMetrics } from "../metrics/metricTable.ts";
 export { clippedWarnings } from "../models/clippedPredictions.ts";
 export { memberCount, memberDocument } from "../models/document.ts";
 export { requireFolder, requireWritable, writeAtomically } from "../models/files/atomicWrite.ts";
-export { type SavedFile, savedFile } from "../models/files/savedModel.ts";
+export { readModelBytes, type SavedFile, savedFile } from "../models/files/savedModel.ts";
 export { weightFormats } from "../models/module/exportModule.ts";
 export { predictedNumbers } from "../models/predictedNumbers.ts";
 export { hiddenActivations } from "../network/activations.ts";

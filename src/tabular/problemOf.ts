@@ -49,6 +49,9 @@ export function problemOf(document: ProblemDocument, changes: StepSettings = {})
   return readResults("train", { document }, (results) => problemWith(results.document, changes));
 }
 
+/** Of a network that another program trained, for a usual batch size. */
+const UNKNOWN_ROWS = 1000;
+
 function problemWith({ task, encoder, network, loss, provenance }: ProblemDocument, changes: StepSettings): Problem {
   const { optimizer, learningRate, weightDecay, batchSize, l1, l2, clipNorm } = provenance.options;
   // JSON has no Infinity: a null is a clipNorm that clips nothing.
@@ -56,7 +59,13 @@ function problemWith({ task, encoder, network, loss, provenance }: ProblemDocume
   const rate = changes.optimizer === undefined ? { learningRate: learningRate as number | undefined } : {};
   const given = Object.fromEntries(Object.entries(namedSettings(changes)).filter(([, value]) => value !== undefined));
   const { outputs } = network;
-  const size = { task, rows: provenance.rows.training, inputs: inputColumns(encoder), outputs, folds: 1 };
+  const size = {
+    task,
+    rows: provenance.rows.training || UNKNOWN_ROWS,
+    inputs: inputColumns(encoder),
+    outputs,
+    folds: 1,
+  };
   const decided = recipeOf(provenance).decide(size, { ...recorded, ...rate, ...given });
   return problemOfRecipe({ ...decided, network, loss }, provenance.seed);
 }

@@ -268,7 +268,7 @@ function comparedWith(
   if (given === undefined) {
     if (document.background) return { signals: Float64Array.from(document.background), rows: undefined };
     throw new DescriptionError(
-      "The model's file has no background to compare with: an older gradus trained it. " +
+      "The model's file has no background to compare with: an older gradus or another program trained it. " +
         `Give rows as ${optionName("background")}, for example the table it was trained on, or train it again.`,
     );
   }

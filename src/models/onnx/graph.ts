@@ -54,12 +54,15 @@ export interface ValueInfo {
   readonly description?: string;
 }
 
+/** An output may be of another type: a list of maps from classes to probabilities, for example. */
+export type OutputInfo = ValueInfo | (Omit<ValueInfo, "type"> & { readonly type: "other" });
+
 export interface Graph {
   readonly nodes: readonly Node[];
   /** The constants by their names. */
   readonly constants: ReadonlyMap<string, Tensor>;
   readonly inputs: readonly ValueInfo[];
-  readonly outputs: readonly ValueInfo[];
+  readonly outputs: readonly OutputInfo[];
 }
 
 export interface OnnxModel {

@@ -5,13 +5,14 @@
  */
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelFileError, shown } from "../../../errors.ts";
-import type { Attribute, ElementType, Node, OnnxModel, Tensor, ValueInfo } from "../graph.ts";
+import type { Attribute, ElementType, Node, OnnxModel, OutputInfo, Tensor, ValueInfo } from "../graph.ts";
 import {
   type AttributeProto,
   type ModelProto,
   ModelProtoSchema,
   type NodeProto,
   type TensorProto,
+  type TypeProto_Tensor,
   type ValueInfoProto,
 } from "./onnx_pb.ts";
 
@@ -22,6 +23,19 @@ const DATA_TYPES = { float: 1, int32: 6, int64: 7, string: 8, bool: 9, double: 1
   ElementType,
   number
 >;
+/** The other ones, for messages. */
+const OTHER_TYPES: Readonly<Record<number, string>> = {
+  2: "uint8",
+  3: "int8",
+  4: "uint16",
+  5: "int16",
+  10: "float16",
+  12: "uint32",
+  13: "uint64",
+  14: "complex64",
+  15: "complex128",
+  16: "bfloat16",
+};
 /** AttributeProto.AttributeType. */
 const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7, strings: 8 } as const;
 const EXTERNAL = 1;
@@ -50,7 +64,7 @@ export function bytesOfModel(model: OnnxModel): Uint8Array {
       })),
       initializer: Array.from(graph.constants, ([name, tensor]) => ({ name, ...tensorFields(tensor) })),
       input: graph.inputs.map(valueInfoFields),
-      output: graph.outputs.map(valueInfoFields),
+      output: graph.outputs.map((output) => valueInfoFields(output as ValueInfo)),
     },
   });
   return toBinary(ModelProtoSchema, message);
@@ -155,8 +169,8 @@ export function modelFromBytes(bytes: Uint8Array): OnnxModel {
       nodes: graph.node.map(nodeFrom),
       constants,
       // Files of old representations list constants among the inputs.
-      inputs: graph.input.filter(({ name }) => !constants.has(name)).map((input) => valueInfoFrom(input, "input")),
-      outputs: graph.output.map((output) => valueInfoFrom(output, "output")),
+      inputs: graph.input.filter(({ name }) => !constants.has(name)).map(inputFrom),
+      outputs: graph.output.map(outputFrom),
     },
   };
 }
@@ -240,24 +254,42 @@ function numbersFrom(tensor: TensorProto, type: Exclude<ElementType, "string">, 
 }
 
 function elementType(dataType: number, where: string): ElementType {
-  const found = Object.entries(DATA_TYPES).find(([, code]) => code === dataType);
-  if (found !== undefined) return found[0] as ElementType;
+  const found = typeNamed(dataType);
+  if (found !== undefined) return found;
   throw new ModelFileError(
-    `The ${where} is of ONNX's data type ${dataType}, which gradus doesn't read. It reads ${Object.keys(DATA_TYPES).join(", ")}.`,
+    `The ${where} is of the type ${OTHER_TYPES[dataType] ?? `number ${dataType}`}, which gradus doesn't read. Expected ${Object.keys(DATA_TYPES).join(", ")}: export the model in float32.`,
   );
 }
 
-/** @param what "input" or "output" */
-function valueInfoFrom({ name, type, docString }: ValueInfoProto, what: string): ValueInfo {
-  const where = `${what} ${shown(name)}`;
-  if (type?.value.case !== "tensorType") {
-    throw new ModelFileError(`The ${where} is no tensor. Expected tensors: in skl2onnx, give the option zipmap=False.`);
-  }
-  const { elemType, shape } = type.value.value;
+function typeNamed(dataType: number): ElementType | undefined {
+  const found = Object.entries(DATA_TYPES).find(([, code]) => code === dataType);
+  return found?.[0] as ElementType | undefined;
+}
+
+function inputFrom({ name, type, docString }: ValueInfoProto): ValueInfo {
+  const where = `input ${shown(name)}`;
+  if (type?.value.case !== "tensorType") throw new ModelFileError(`The ${where} is no tensor. Expected tensors.`);
+  const { elemType } = type.value.value;
   return {
     name,
     type: elementType(elemType, where),
-    shape: shape?.dim.map(({ value }) => (value.case === "dimValue" ? Number(value.value) : (value.value ?? ""))) ?? [],
+    shape: shapeFrom(type.value.value),
     ...(docString !== "" && { description: docString }),
   };
+}
+
+function outputFrom({ name, type, docString }: ValueInfoProto): OutputInfo {
+  const tensor = type?.value.case === "tensorType" ? type.value.value : undefined;
+  return {
+    name,
+    type: typeNamed(tensor?.elemType ?? 0) ?? "other",
+    shape: shapeFrom(tensor),
+    ...(docString !== "" && { description: docString }),
+  };
+}
+
+function shapeFrom(tensor: TypeProto_Tensor | undefined): (number | string)[] {
+  return (
+    tensor?.shape?.dim.map(({ value }) => (value.case === "dimValue" ? Number(value.value) : (value.value ?? ""))) ?? []
+  );
 }

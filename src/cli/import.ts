@@ -1,0 +1,89 @@
+/**
+ * `gradus import`: a network that another program made, as a model file.
+ *
+ * Knows nothing of the file's format.
+ */
+import { basename, extname } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { Command } from "commander";
+import { counted, readModelBytes, tasks } from "../entries/internal.ts";
+import { DescriptionError, importOnnx, type Label, type Model, saveModel, type Task } from "../node.ts";
+import { STANDARD_INPUT } from "./modelArgument.ts";
+import { choiceOption, columns, list, option } from "./options.ts";
+import { placeOf, requireOutputs } from "./outputs.ts";
+import { shellWord } from "./shellWord.ts";
+import type { Terminal } from "./terminal.ts";
+
+const EXAMPLES = `
+Examples:
+  gradus import flowers.onnx                        the model: flowers.gradus
+  gradus import flowers.onnx --task classification --classes setosa,virginica
+  gradus import houses.onnx --columns size,rooms,year --target price
+  gradus check flowers.gradus                       what works with a model
+  gradus trace flowers.gradus labelled.csv          works with this one too`;
+
+interface ImportFlags {
+  readonly task?: Task;
+  readonly columns?: string[];
+  readonly target?: string[];
+  readonly classes?: string[];
+  readonly out?: string;
+}
+
+/** Builds the command. */
+export function importCommand(terminal: Terminal): Command {
+  return new Command("import")
+    .description("Import an ONNX file: a dense network of PyTorch, Keras, scikit-learn or another program.")
+    .argument("<file>", "an ONNX file; - for standard input")
+    .addOption(choiceOption("--task <task>", "what the outputs are (default: what the last operator shows)", tasks))
+    .addOption(
+      option("--columns <names>", "the names of the input columns, in their order (default: x1, x2, …)", () =>
+        columns("--columns"),
+      ),
+    )
+    .addOption(option("--target <names>", "the name of the target column (default: y)", () => columns("--target")))
+    .option("--classes <names>", "the classes, in the order of the outputs (default: the file's, or 0, 1, …)", list)
+    .option("--out <file>", "write the model to this file (default: the file's name with .gradus)")
+    .addHelpText("after", EXAMPLES)
+    .action((file: string, flags: ImportFlags) => importModel(file, flags, terminal));
+}
+
+async function importModel(file: string, flags: ImportFlags, terminal: Terminal): Promise<void> {
+  const out = outOf(file, flags);
+  const input = file === STANDARD_INPUT ? undefined : file;
+  await requireOutputs(placeOf("the ONNX file", input), placeOf("--out", out, "model"));
+  const bytes = input === undefined ? new Uint8Array(await buffer(process.stdin)) : await readModelBytes(input);
+  const { task, columns: names, target, classes } = flags;
+  using model = await importOnnx(bytes, {
+    source: input === undefined ? "standard input" : basename(input),
+    ...(task && { task }),
+    ...(names && { columns: names }),
+    ...(target && { target }),
+    ...(classes && { classes: typed(classes) }),
+  });
+  await saveModel(out, model);
+  terminal.out(`Wrote ${out}: ${summaryOf(model)}.`);
+  if (task === undefined && model.task === "regression") {
+    terminal.note(
+      "  note: the outputs are taken for numbers; if they are logits of classes, give --task classification.",
+    );
+  }
+  terminal.out(`What it holds: gradus show ${shellWord(out)}`);
+}
+
+/** @throws {DescriptionError} a model from standard input without a name */
+function outOf(file: string, { out }: ImportFlags): string {
+  if (out !== undefined) return out;
+  if (file !== STANDARD_INPUT) return `${file.slice(0, file.length - extname(file).length)}.gradus`;
+  throw new DescriptionError("The network comes from standard input, so its file has no name to use: give --out.");
+}
+
+/** Classes are numbers where all of them are written as such. */
+function typed(classes: readonly string[]): Label[] {
+  return classes.every((name) => String(Number(name)) === name) ? classes.map(Number) : [...classes];
+}
+
+function summaryOf({ task, document: { encoder, network } }: Model): string {
+  const layers = counted(network.layers.length, "layer");
+  return `${task}, ${counted(encoder.columns.length, "column")}, ${layers}, ${counted(network.outputs, "output")}`;
+}

@@ -1,0 +1,73 @@
+/** `gradus import`: the model that it writes works with the other commands, and what is refused. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "../scripts/project.mjs";
+import { loadModel } from "../src/node.ts";
+import { gradus, sharedFolder } from "./commandLine.ts";
+
+const rows = Array.from({ length: 60 }, (_, i) => {
+  const values = [5.8 + Math.sin(i), 3 + Math.cos(3 * i) / 2, 3.7 + 2 * Math.sin(5 * i), 1.2 + Math.cos(i)];
+  return [...values.map((value) => value.toFixed(2)), ["setosa", "versicolor", "virginica"][i % 3]];
+});
+const folder = await sharedFolder({
+  "table.csv": [["a", "b", "c", "d", "kind"], ...rows].map((row) => row.join(",")).join("\n"),
+});
+
+/** A network of the fixtures as a file. @returns its path */
+function fixture(maker: string, name: string, as: string): string {
+  const { cases } = JSON.parse(readFileSync(join(root, `test/parity/onnx/${maker}.json`), "utf8"));
+  const found = cases.find((each: { readonly name: string }) => each.name === name);
+  writeFileSync(folder.file(as), Buffer.from(found.onnx, "base64"));
+  return folder.file(as);
+}
+
+const table = folder.file("table.csv");
+
+test("a network of scikit-learn predicts, is shown, traced, checked, evaluated and explained", async () => {
+  const file = fixture("sklearn", "texts", "texts.onnx");
+  const { code, out } = await gradus("import", file, "--columns", "a,b,c,d", "--target", "kind");
+  const model = folder.file("texts.gradus");
+  expect([code, out[0]]).toEqual([0, `Wrote ${model}: classification, 4 columns, 3 layers, 3 outputs.`]);
+  const commands = [
+    ["predict", model, table],
+    ["show", model],
+    ["trace", model, table],
+    ["check", model, "--most", "5", "--engine", "wasm"],
+    ["check", model, table, "--most", "5", "--engine", "wasm"],
+    ["derive", model],
+    ["evaluate", model, table],
+    ["explain", model, table, "--rows", "2", "--background", table],
+  ];
+  for (const command of commands) {
+    const found = await gradus(...command);
+    expect([command[0], found.code, found.code === 0 ? "" : found.notes.join("\n")]).toEqual([command[0], 0, ""]);
+  }
+  using loaded = await loadModel(model, { task: "classification" });
+  expect(loaded.classes).toEqual(["setosa", "versicolor", "virginica"]);
+});
+
+test("logits are classes where the task says so, with the names that are given", async () => {
+  const file = fixture("keras", "logits", "logits.onnx");
+  const numbers = await gradus("import", file, "--out", folder.file("numbers.gradus"));
+  expect(numbers.notes.join()).toContain("give --task classification");
+  const named = await gradus("import", file, "--task", "classification", "--classes", "a,b,c");
+  expect([named.code, named.notes]).toEqual([0, []]);
+  using loaded = await loadModel(folder.file("logits.gradus"), { task: "classification" });
+  expect(loaded.classes).toEqual(["a", "b", "c"]);
+  const few = await gradus("import", file, "--task", "classification", "--classes", "a,b");
+  expect([few.code, few.notes.join()]).toEqual([
+    2,
+    "gradus: Expected the names of 3 classes, one for each output, found 2.",
+  ]);
+});
+
+test("a file that is no ONNX model, and one that isn't there, are refused by name", async () => {
+  const none = await gradus("import", table);
+  expect([none.code, none.notes.join()]).toEqual([
+    2,
+    expect.stringMatching(/^gradus: table\.csv: This is not an ONNX model/),
+  ]);
+  const missing = await gradus("import", folder.file("missing.onnx"));
+  expect([missing.code, missing.notes.join()]).toEqual([2, expect.stringContaining("there is no such file")]);
+});
