@@ -79,7 +79,7 @@ test("--weights float16 without rows to measure it on, rows without it, and anot
     (await gradus("export", model, "--to", ...args)).notes.join("\n");
   const table = folder.file("table.csv");
   expect(await refused("module", "--weights", "float16")).toMatch(/give --data TABLE/);
-  expect(await refused("module", "--data", table)).toMatch(/--data is for --weights float16/);
+  expect(await refused("module", "--data", table)).toMatch(/--data is for --distil and --weights float16/);
   expect(await refused("module", "--weights", "float8")).toMatch(/Unknown value of --weights "float8"/);
   expect(await refused("onnx", "--weights", "float16", "--data", table)).toMatch(/--weights is for --to module/);
   expect(await refused("module", "--weights", "float16", "--data", folder.file("none.csv"))).toMatch(/none\.csv/);
@@ -100,6 +100,21 @@ test("--to pytorch writes the weights, and a program whose name Python can impor
   expect(readFileSync(folder.file("_2_models_model.py"), "utf8")).toContain('with_name("2 models.safetensors")');
   const { notes } = await gradus("export", model, "--to", "pytorch", "--numeric");
   expect(notes).toEqual(["gradus: --numeric is for --to onnx, not for --to pytorch. Leave it out."]);
+});
+
+test("--distil writes one network, learned from the model, with the metrics of both on rows that it did not learn from", async () => {
+  const out = folder.file("distilled.mjs");
+  const table = folder.file("table.csv");
+  const options = ["--distil", "--weights", "float16", "--data", table];
+  const { code, out: lines } = await gradus("export", model, "--to", "module", "--out", out, ...options);
+  expect(code).toBe(0);
+  expect(lines[0]).toMatch(/^Distilled 1 network of \d+ parameters in all into one of \d+\.$/);
+  expect(lines[1]).toBe("On 8 rows that it did not learn from:");
+  expect(lines.join("\n")).toMatch(/distilled, float16 +the model\n/);
+  const { predict } = await import(/* @vite-ignore */ pathToFileURL(out).href);
+  expect(["high", "low"]).toContain(predict({ x: 3, y: 4 }).label);
+  const { notes } = await gradus("export", model, "--to", "onnx", "--distil");
+  expect(notes.join("\n")).toMatch(/--distil trains a network .*give --data TABLE/);
 });
 
 test("a form that there isn't, no form, no name and a file that would be lost are refused", async () => {

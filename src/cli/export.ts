@@ -7,7 +7,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { Command } from "commander";
 import { weightFormats, writeAtomically } from "../entries/internal.ts";
 import { DescriptionError, exportModule, exportOnnx, exportPyTorch, type Model } from "../node.ts";
-import { type EffectFlags, printEffect, requireMeasured } from "./exportEffect.ts";
+import { changedModel, type EffectFlags, requireMeasured } from "./exportEffect.ts";
 import { openModel, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, option, share } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
@@ -18,6 +18,7 @@ Examples:
   gradus export flowers.gradus --to module             flowers.mjs and its types
   gradus export flowers.gradus --to module --out web/flowers.js
   gradus export flowers.gradus --to module --weights float16 --data flowers.csv
+  gradus export flowers.gradus --to module --distil --data flowers.csv
   gradus export houses.gradus --to onnx --interval 0.9
   gradus export flowers.gradus --to pytorch            flowers.safetensors and flowers_model.py
   ssh host cat flowers.gradus | gradus export - --to module --out flowers.mjs`;
@@ -58,7 +59,7 @@ const forms = {
   module: {
     description: "an ES module without dependencies, with its types",
     extensions: [".mjs", ".js"],
-    options: ["weights", "data"],
+    options: ["weights", "distil", "data"],
     paths: (out) => [out, declarationsOf(out)],
     files(model, out, { weights }) {
       const [main, types] = [out, declarationsOf(out)];
@@ -74,7 +75,7 @@ const forms = {
   onnx: {
     description: "an ONNX file, for onnxruntime",
     extensions: [".onnx"],
-    options: ["numeric", "interval"],
+    options: ["numeric", "interval", "distil", "data"],
     paths: (out) => [out],
     async files(model, out, { numeric, interval }) {
       const content = await exportOnnx(model, {
@@ -88,7 +89,7 @@ const forms = {
   pytorch: {
     description: "the weights for PyTorch, with a Python program that rebuilds the networks",
     extensions: [".safetensors"],
-    options: ["interval"],
+    options: ["interval", "distil", "data"],
     paths: (out) => [out, programFor(out)],
     files(model, out, { interval }) {
       const weightsFile = basename(out);
@@ -128,7 +129,11 @@ export function exportCommand(terminal: Terminal): Command {
     .argument("<model>", "a model file; - for standard input")
     .addOption(choiceOption("--to <form>", `the form: ${described}`, names).makeOptionMandatory())
     .addOption(choiceOption("--weights <format>", "module: the weights' format, float32 or float16", weightFormats))
-    .option("--data <table>", "a table with the target, on which --weights float16 is measured")
+    .option(
+      "--distil",
+      "export one small network that is trained on the model's predictions, and state what that costs",
+    )
+    .option("--data <table>", "a table with the target: --distil learns from its rows, and changes are measured on it")
     .option("--numeric", "onnx: begin at the encoded matrix instead of the table's columns")
     .addOption(
       option(
@@ -151,9 +156,9 @@ async function exportModel(file: string, flags: ExportFlags, terminal: Terminal)
     [...placeOf("the model", file), ...(await placesOfSource(flags.data, "--data"))],
     form.paths(out).flatMap((path) => placeOf("--out", path)),
   );
-  using model = await openModel("export", file);
+  using opened = await openModel("export", file);
+  using model = await changedModel(opened, flags, terminal);
   const files = await form.files(model, out, flags);
-  await printEffect(model, flags, terminal);
   for (const { path, content } of files) {
     await writeAtomically(path, typeof content === "string" ? [content] : content);
   }
@@ -162,7 +167,7 @@ async function exportModel(file: string, flags: ExportFlags, terminal: Terminal)
 
 /** @throws {DescriptionError} an option of another form */
 function requireTaken({ options }: FormEntry, flags: ExportFlags): void {
-  for (const name of ["weights", "data", "numeric", "interval"] as const) {
+  for (const name of ["weights", "distil", "data", "numeric", "interval"] as const) {
     if (flags[name] === undefined || options.includes(name)) continue;
     const takers = Object.entries<FormEntry>(forms).filter((entry) => entry[1].options.includes(name));
     const others = takers.map(([other]) => `--to ${other}`).join(" or ");

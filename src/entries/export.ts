@@ -7,4 +7,5 @@
 export { type ExportedModule, exportModule, type ModuleOptions } from "../models/module/exportModule.ts";
 export { exportOnnx, type OnnxOptions } from "../models/onnx/exportOnnx.ts";
 export { exportPyTorch, type PyTorchModel, type PyTorchOptions } from "../models/pytorch/exportPyTorch.ts";
+export { type Distilled, type DistilOptions, distil } from "../tabular/distil.ts";
 export { withFloat16Weights } from "../tabular/withFloat16Weights.ts";

@@ -153,8 +153,16 @@ function* divisionsOf(document: ModelDocument, options: DatasetOptions): Generat
 
 /** Whether a network's encoder and target follow from the fold's training rows. */
 function isFittedOn(fold: Fold, { encoder, target }: ModelDocument): boolean {
-  const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+  const isSame = (one: unknown, other: unknown): boolean => textOf(one) === textOf(other);
   return isSame(fold.encoder, encoder) && isSame(fold.target, target);
+}
+
+/** A value as JSON, with the fields of objects by their names: a file has them in another order. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, part) => {
+    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
 }
 
 /** Whether the model keeps the hashes of the fold's training rows; those of its first network alone are kept. */

@@ -83,6 +83,12 @@ export function tabularCalls(fixtures: Fixtures): Calls {
       args: [classifier, { declarationsFile: "model.d.mts", weights: "float16" }],
       options: [1],
     },
+    distil: {
+      run: gradus.distil,
+      args: [{ model: classifier, table: rows, hidden: [2], epochs: 1, seed: 1, engine: "reference", threads: 1 }],
+      open: [0],
+      options: [0],
+    },
     withFloat16Weights: { run: gradus.withFloat16Weights, args: [classifier] },
     exportOnnx: { run: gradus.exportOnnx, args: [classifier, { numeric: true }], options: [1] },
     exportPyTorch: { run: gradus.exportPyTorch, args: [classifier, { weightsFile: "a.safetensors" }], options: [1] },
