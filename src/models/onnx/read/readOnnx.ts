@@ -14,6 +14,7 @@ import { type KnownGraph, knownGraph } from "./graphValues.ts";
 import { networkOf } from "./layersOf.ts";
 import { type NetworkOutput, networkOutput } from "./outputs.ts";
 import { type ReadSteps, readSteps } from "./readSteps.ts";
+import { refusal } from "./refusal.ts";
 import { affine, type Step } from "./steps.ts";
 
 /** What a file doesn't say. */
@@ -74,8 +75,10 @@ export function readOnnx(model: OnnxModel, names: OnnxNames): ReadNetwork {
   return { encoder, ...networkOf(inputs, rest, false), target: numbers, loss: { name: "meanSquaredError" } };
 }
 
-function requireVersion({ operatorSets }: OnnxModel): void {
+function requireVersion({ operatorSets, graph }: OnnxModel): void {
   const version = operatorSets.get("");
+  const other = graph.nodes.find(({ domain }) => !operatorSets.has(domain));
+  if (other !== undefined) throw refusal(other, "the file states no version of its domain. It is damaged or cut off");
   if (version !== undefined && version >= VERSIONS.least && version <= VERSIONS.most) return;
   throw new ModelFileError(
     `The model's operators are of version ${version ?? "none"} (opset), expected ${VERSIONS.least} to ${VERSIONS.most}. Export it again with such a version, in PyTorch by opset_version=17.`,
