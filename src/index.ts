@@ -12,6 +12,7 @@
 // The main job: a table in, a model out
 export { DivergedError, train, type TrainParts, type TrainResult } from "./tabular/train.ts";
 export type { TrainOptions } from "./tabular/trainOptions.ts";
+export type { Forgetting } from "./tabular/warmStart/forgetting.ts";
 export type { WarmStartOptions } from "./tabular/warmStart/warmStartOptions.ts";
 export { startTraining, type StartedTraining } from "./tabular/startTraining.ts";
 export type { StartTrainingOptions } from "./tabular/startTrainingOptions.ts";
@@ -35,7 +36,7 @@ export type { RecipeName } from "./tabular/recipes/recipes.ts";
 export type { PartSizes } from "./tabular/fold.ts";
 export type { PlannedNetwork, TrainingPlan } from "./tabular/time/planned.ts";
 export type { NetworkCounts } from "./tabular/time/timePlan.ts";
-export type { PartMetrics, Report, ReportWarning, TrainStart } from "./tabular/report.ts";
+export type { PartMetrics, Report, ReportWarning, StartingModel, TrainStart } from "./tabular/report.ts";
 export type { TableLike } from "./tabular/tableLike.ts";
 export type { SplitBy } from "./tabular/divide.ts";
 export type { Rare } from "./data/rareClasses.ts";
@@ -70,6 +71,7 @@ export type {
   ModelDocument,
   ModelWarning,
   Provenance,
+  EarlierTraining,
   Verdict,
 } from "./models/document.ts";
 export type { Bucket, DriftWindow, FadingScores, LearningState } from "./models/learning.ts";

@@ -24,20 +24,18 @@ export type ModelOf<Options extends { readonly table: unknown }> = Options exten
 }
   ? M
   : Options extends DecidingOptions
-    ? NewModelOf<Options>
+    ? Options extends { readonly task: "classification" }
+      ? Classifier<LabelOf<Options>, GivenOf<Options>>
+      : Options extends { readonly task: "multilabel" }
+        ? MultilabelClassifier<NameOf<Options["target"]>, GivenOf<Options>>
+        : Options extends { readonly task: "regression" } | { readonly quantiles: readonly number[] }
+          ? Regressor<Options["target"], GivenOf<Options>>
+          : Options["target"] extends readonly [string, string, ...string[]]
+            ? SeveralOf<Options>
+            : [LabelOf<Options>] extends [string | boolean]
+              ? Classifier<LabelOf<Options>, GivenOf<Options>>
+              : Classifier<Label, GivenOf<Options>> | Regressor<Targets, GivenOf<Options>> | ListedOf<Options>
     : never;
-
-type NewModelOf<Options extends DecidingOptions> = Options extends { readonly task: "classification" }
-  ? Classifier<LabelOf<Options>, GivenOf<Options>>
-  : Options extends { readonly task: "multilabel" }
-    ? MultilabelClassifier<NameOf<Options["target"]>, GivenOf<Options>>
-    : Options extends { readonly task: "regression" } | { readonly quantiles: readonly number[] }
-      ? Regressor<Options["target"], GivenOf<Options>>
-      : Options["target"] extends readonly [string, string, ...string[]]
-        ? SeveralOf<Options>
-        : [LabelOf<Options>] extends [string | boolean]
-          ? Classifier<LabelOf<Options>, GivenOf<Options>>
-          : Classifier<Label, GivenOf<Options>> | Regressor<Targets, GivenOf<Options>> | ListedOf<Options>;
 
 /** Several targets: labels where they are no numbers; numbers may be labels of 0 and 1. */
 type SeveralOf<Options extends DecidingOptions> = [LabelOf<Options>] extends [string | boolean]

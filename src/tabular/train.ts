@@ -19,7 +19,6 @@ import { forgettingOf } from "./warmStart/forgetting.ts";
 import {
   type AnyTrainOptions,
   goesOn,
-  type OptionsLike,
   requireWarmStartOptions,
   tablesGoingOn,
   type WarmStartOptions,
@@ -88,8 +87,10 @@ export class DivergedError extends RunFailedError {
  * const further = await train({ from: model, table: rows, epochs: 2 });
  * further.report.from?.division; // "training"
  */
-export async function train<const Options extends AnyTrainOptions>(
-  given: Options & KnownTarget<Options> & KnownOptions<Options, OptionsLike<Options>>,
+export async function train<const Options extends TrainOptions | WarmStartOptions>(
+  given: Options &
+    KnownTarget<Options> &
+    KnownOptions<Options, Options extends { readonly from: Model } ? WarmStartOptions : TrainOptions>,
 ): Promise<TrainResult<ModelOf<Options>>> {
   // What the model is follows from the options as they were written.
   return trainInMemory(given) as Promise<unknown> as Promise<TrainResult<ModelOf<Options>>>;

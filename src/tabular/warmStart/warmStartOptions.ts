@@ -70,9 +70,6 @@ export interface WarmStartOptions<Source = TableLike>
 /** Of a training that begins anew, or goes on from a model. */
 export type AnyTrainOptions<Source = TableLike> = TrainOptions<Source> | WarmStartOptions<Source>;
 
-/** All options that may stand beside those given. */
-export type OptionsLike<Options> = Options extends { readonly from: Model } ? WarmStartOptions : TrainOptions;
-
 const { from: _from, ...kindsOfTrain } = trainOptionKinds;
 
 /** The names that `train` knows with a model to go on from. */
