@@ -62,5 +62,5 @@ test("another table is divided anew, and a model without test rows is refused", 
   expect(one.document.warnings?.map(({ code }) => code)).toContain("divided-anew");
   one.dispose();
   using untested = await teacher({ epochs: 2, testFraction: 0 });
-  await expect(distil({ model: untested, table, hidden: [4], epochs: 2 })).rejects.toThrow(/held out no test rows/);
+  await expect(distil({ model: untested, table, hidden: [4], epochs: 2 })).rejects.toThrow(/No test rows are held out/);
 });

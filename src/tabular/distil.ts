@@ -75,7 +75,7 @@ const optionKinds = {
  * held out, with the warning `divided-anew`.
  *
  * @throws {DataError} a column that the model needs is missing, a value that is not of its column's type, too few rows
- * @throws {DescriptionError} an option that is unknown or out of range; a model whose training held out no test rows
+ * @throws {DescriptionError} an option that is unknown or out of range; rows of which none is held out for the test, such as those of a training without
  *
  * @example
  * import { train } from "gradus";
@@ -131,7 +131,7 @@ export async function distil(options: DistilOptions): Promise<Distilled> {
 
 function nothingHeldOut(): DescriptionError {
   return new DescriptionError(
-    "The model's training held out no test rows, so what distillation costs can't be measured on rows that were not learned from. Train the model with test rows.",
+    "No test rows are held out of these rows, as in the model's training, so what distillation costs can't be measured on rows that were not learned from. Give the table of the training or more rows, or train the model with test rows.",
   );
 }
 

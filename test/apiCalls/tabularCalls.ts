@@ -84,6 +84,7 @@ export function tabularCalls(fixtures: Fixtures): Calls {
       options: [1],
     },
     distil: {
+      slow: true,
       run: gradus.distil,
       args: [{ model: classifier, table: rows, hidden: [2], epochs: 1, seed: 1, engine: "reference", threads: 1 }],
       open: [0],
