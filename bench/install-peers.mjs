@@ -17,7 +17,7 @@ const npmPackages = {
   "brain.js": "2.0.0-beta.24",
   synaptic: "1.1.4",
 };
-const pythonPackages = ["numpy", "scikit-learn", "torch", "pandas", "catboost", "lightgbm", "pytabkit"];
+const pythonPackages = ["numpy", "scikit-learn", "torch", "pandas", "catboost", "lightgbm", "pytabkit", "river"];
 
 const folder = join(benchFolder, ".peers");
 

@@ -142,7 +142,7 @@ export function commandOf({ program, threads }) {
 }
 
 /** $GRADUS_BENCH_PYTHON, else the environment that install-peers.mjs made, else undefined. */
-function pythonPath() {
+export function pythonPath() {
   const given = process.env.GRADUS_BENCH_PYTHON;
   if (given !== undefined && given !== "") return given;
   const own = pythonIn(join(benchFolder, ".peers", "venv"));

@@ -1,7 +1,7 @@
 /**
  * `npm run kills`: commands that are killed at random moments and go on come to the file of those that were not, byte for byte.
  *
- * `--moments N` (20) kills for each number of threads, `--threads 1,2`, `--seed N` (0) for other moments, `--command train` or `tune`.
+ * `--moments N` (20) kills for each number of threads, `--threads 1,2`, `--seed N` (0) for other moments, `--command train`, `tune` or `learn`.
  * Each trial is killed once or twice and goes on with the other number of threads. Ends with 1 where a file differs.
  */
 import "./requireNode.mjs";
@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { gradus, killAndResume } from "./kills/killAndResume.mjs";
+import { killLearners } from "./kills/killLearners.mjs";
 import { ensureBuilt, ensureInstalled, root, runScript } from "./project.mjs";
 
 const { moments, threads, seed, command } = parseArgs({
@@ -34,14 +35,15 @@ const lines = {
 
 await runScript(async () => {
   const line = lines[command];
-  if (line === undefined) {
-    console.error(`--command: expected ${Object.keys(lines).join(" or ")}, found ${command}.`);
+  if (line === undefined && command !== "learn") {
+    console.error(`--command: expected ${[...Object.keys(lines), "learn"].join(" or ")}, found ${command}.`);
     return 2;
   }
   await ensureInstalled();
   await ensureBuilt();
   const { random } = await import(join(root, "dist", "index.js"));
   const draws = random(Number(seed), "kills");
+  if (command === "learn") return await killLearners(table, Number(moments), draws);
   const folder = mkdtempSync(join(tmpdir(), "gradus-kills-"));
   let different = 0;
   try {

@@ -55,6 +55,7 @@ function result({ scores, warnings }: Learner, counts: LearnCounts, file: string
 function forPrograms(terminal: Terminal, model: Model): LearnOutput {
   const text = predictionText(model);
   const began = performance.now();
+  const seconds = (): number => (performance.now() - began) / 1000;
   return {
     begin: (rows) =>
       terminal.json({ event: "start", task: model.task, targets: targetNames(model.document.target), rows }),
@@ -62,10 +63,9 @@ function forPrograms(terminal: Terminal, model: Model): LearnOutput {
       terminal.block(`{"event":"prediction","line":${line},"prediction":${text(prediction)}}`),
     warning: (warning) => terminal.json({ event: "warning", ...warning }),
     invalid: (line, message) => terminal.json({ event: "invalid", line, message }),
-    scores: ({ scores }, line) =>
-      terminal.json({ event: "scores", line, ...scores, seconds: (performance.now() - began) / 1000 }),
-    saved: (rows) => terminal.json({ event: "saved", rows }),
-    kept: (rows) => terminal.json({ event: "saved", rows }),
+    scores: ({ scores }, line) => terminal.json({ event: "scores", line, ...scores, seconds: seconds() }),
+    saved: (rows) => terminal.json({ event: "saved", rows, seconds: seconds() }),
+    kept: (rows) => terminal.json({ event: "saved", rows, seconds: seconds() }),
     notSaved: (message) => terminal.json({ event: "not-saved", message }),
     end: (learner, counts, file) => terminal.json({ event: "done", ...result(learner, counts, file) }),
   };

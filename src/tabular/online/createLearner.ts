@@ -37,8 +37,8 @@ const optionKinds = {
  * The encoder stays: a category that it doesn't know is unknown, and a number outside the range is scaled as before, with warnings; a label
  * that the model doesn't have is refused. Predictions of numbers are held within the range of the targets that were learned, where the model holds
  * them within one. The temperature and the prediction intervals, which are of earlier parameters, are left out; sample weights too: each
- * row counts as one. The optimizer is that of the training, with a rate for steps on one row: the training's, divided by the rows of its steps or, of
- * an optimizer that divides the gradient by its size, by their root.
+ * row counts as one. The optimizer is that of the training, with a rate for steps on one row: the training's divided by the
+ * rows of its steps, and its weight decay by their root.
  *
  * @throws {DescriptionError} an option that is unknown or out of range; a network that needs several rows a step (batch normalisation)
  * @throws {ModelFileError} a state of learning that doesn't fit the model

@@ -5,7 +5,6 @@ import { completeProblem, type Problem } from "../../engines/engine.ts";
 import type { ModelDocument } from "../../models/document.ts";
 import { type JsonObject, plainJson } from "../../models/json.ts";
 import type { LearningState } from "../../models/learning.ts";
-import { isNormalised } from "../../optimizers/optimizerOf.ts";
 import type { Optimizer } from "../../optimizers/optimizers.ts";
 import { problemOf, type StepSettings } from "../problemOf.ts";
 
@@ -13,10 +12,11 @@ import { problemOf, type StepSettings } from "../problemOf.ts";
 export type OnlineSettings = Omit<StepSettings, "batchSize">;
 
 /**
- * The problem of one network. Where the model's training made steps on B rows and no learning rate is given, the rate is the training's
- * divided by B, or by √B where the optimizer divides the gradient by its size: the noise of a step on one row is that much larger.
+ * The problem of one network. The training made steps on B rows; where they are not given, the learning rate is the training's divided by B, so that
+ * a row moves the parameters as far as its share of a step did, and the weight decay is divided by √B.
  *
- * Sources: Goyal et al. 2017, "Accurate, large minibatch SGD"; Malladi et al. 2022, "On the SDEs and scaling rules for adaptive gradient algorithms".
+ * Sources: Goyal et al. 2017, "Accurate, large minibatch SGD"; Loshchilov & Hutter 2019, "Decoupled weight decay regularization", on
+ * normalized weight decay. Other rules were tried: docs/decisions/0019.
  *
  * @param document of one member
  * @param state of the model that learned online before
@@ -30,10 +30,16 @@ export function onlineProblem(
   if (state !== undefined) return resumed(document, changes, state);
   const { batchSize } = problemOf(document, changes);
   const problem = problemOf(document, { ...changes, batchSize: 1 });
-  if (changes.learningRate !== undefined || changes.optimizer !== undefined) return problem;
+  if (changes.optimizer !== undefined) return problem;
   const { optimizer } = problem;
-  const divisor = isNormalised(optimizer.name) ? Math.sqrt(batchSize) : batchSize;
-  return { ...problem, optimizer: { ...optimizer, learningRate: optimizer.learningRate / divisor } };
+  return {
+    ...problem,
+    optimizer: {
+      ...optimizer,
+      ...(changes.learningRate === undefined && { learningRate: optimizer.learningRate / batchSize }),
+      ...("weightDecay" in optimizer && { weightDecay: optimizer.weightDecay / Math.sqrt(batchSize) }),
+    },
+  };
 }
 
 function resumed(
@@ -42,7 +48,7 @@ function resumed(
   state: LearningState,
 ): Problem {
   const before = state.optimizer as unknown as Optimizer;
-  const rate = learningRate !== undefined && optimizer === undefined ? { learningRate } : {};
+  const rate = learningRate !== undefined && { learningRate };
   return completeProblem({
     network,
     loss,
