@@ -43,6 +43,7 @@ test("a network of scikit-learn predicts, is shown, traced, checked, evaluated a
     const found = await gradus(...command);
     expect([command[0], found.code, found.code === 0 ? "" : found.notes.join("\n")]).toEqual([command[0], 0, ""]);
   }
+  expect((await gradus("evaluate", model, table)).notes.join()).toContain("The model was imported");
   using loaded = await loadModel(model, { task: "classification" });
   expect(loaded.classes).toEqual(["setosa", "versicolor", "virginica"]);
 });

@@ -85,7 +85,7 @@ const evaluateKinds = {
  * Evaluates a model on rows whose targets are known; rows without one, or of weight 0, are left out with a warning.
  *
  * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows`, those of `predictionWarnings`, `worse-than-baseline` or
- * `no-better-than-baseline`, `constant-predictions`, and the warnings of the model's training. `evaluated-on-training-rows` comes for
+ * `no-better-than-baseline`, `baseline-unknown`, `constant-predictions`, and the warnings of the model's training. `evaluated-on-training-rows` comes for
  * the other model too.
  *
  * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training
@@ -159,6 +159,7 @@ export function evaluateTable(
     ...(beside?.warnings ?? []),
     ...predictionWarnings(model, looked, predictions.responses),
     ...verdictWarnings(verdict, target),
+    ...baselineWarnings(document),
     ...constantWarnings(predictions),
   ];
   const warnings = [...found, ...trainingWarnings(document, found)];
@@ -182,6 +183,15 @@ export function evaluateTable(
     ...evaluatePredictions(predictions),
   };
   return evaluation as Evaluation; // the task of the target decides both
+}
+
+/** Warning: `baseline-unknown`, of a network that another program trained. */
+function baselineWarnings({ target, provenance: { options } }: ModelDocument): Warning[] {
+  if (options.imported === undefined) return [];
+  const constant =
+    target.task === "regression" ? "the mean that the file scales its outputs by, or 0" : "equal shares of all classes";
+  const message = `The model was imported, and nothing is known of its training rows: the baseline predicts ${constant}, so the comparison with it is of little worth.`;
+  return [{ code: "baseline-unknown", columns: [...targetNames(target)], message }];
 }
 
 /** What evaluating without the training's column means. */
