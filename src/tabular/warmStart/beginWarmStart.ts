@@ -55,16 +55,19 @@ export async function beginWarmStart(
   requireNoneIdle(options, document.task);
   const asked = requestOf(options, purpose);
   const { frozen, seed: askedSeed } = given;
+  const goingOn = own ?? newRows(model, asked);
   const request: Request = {
     ...asked,
     record: {
       ...asked.record,
       from: checksum,
+      // By these the next training finds the rows again.
+      folds: goingOn.dataset.folds,
+      ...(own && document.provenance.options.test !== undefined && { testFraction: 0 }),
       ...(askedSeed !== undefined && { seed: askedSeed }),
       ...(frozen && { frozen: [...frozen] }),
     },
   };
-  const goingOn = own ?? newRows(model, request);
   const tasks = tasksOf(model, goingOn, given.seed);
   const member = (task: MemberTask, fold = goingOn.fold(task.index)): Member =>
     memberOf(request, given, { task, fold, folds: goingOn.dataset.folds });

@@ -62,6 +62,8 @@ describe("on the table of the model's training", () => {
     expect(report.networks).toBe(6);
     expect(report.members?.map(({ fold }) => fold)).toEqual([0, 1, 2, 0, 1, 2]);
     expect(report.folds?.metrics).toHaveLength(3);
+    const next = await train({ from: model, table: old, epochs: 1, engine: "wasm" });
+    expect(next.report.from?.division).toBe("training");
     expect(model.document.further?.map(({ encoder }) => encoder)).toEqual(
       folded.document.further?.map(({ encoder }) => encoder),
     );
