@@ -28,9 +28,9 @@ const libraries = {
   "gradus session": async ({ rows }) => {
     const { createSession, dense, network } = await import(pathToFileURL(join(root, "dist", "node.js")).href);
     const [inputs, hidden, outputs] = WIDTHS;
-    const layers = [dense(hidden, "logistic"), dense(outputs, "logistic")];
+    const layers = [dense(hidden, { activation: "logistic" }), dense(outputs, { activation: "logistic" })];
     const session = await createSession({
-      network: network(inputs, layers),
+      network: network({ inputs, layers }),
       loss: "halfSquaredError",
       optimizer: { name: "sgd", learningRate: LEARNING_RATE },
       batchSize: 1,

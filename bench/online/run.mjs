@@ -106,6 +106,6 @@ function start(name, file) {
       return { rows, seconds: taken, cpu, correct };
     },
     end: () => child.stdin.end(),
-    fault: () => stderr.trim().split("\n").at(-1),
+    fault: () => stderr.split("\n").find((text) => /^\w*Error/.test(text)) ?? stderr.trim(),
   };
 }
