@@ -1,13 +1,14 @@
 /**
- * `gradus import`: a network that another program made, as a model file.
+ * `gradus import`: a network that another program made, as a model file, or weights that learned on there.
  *
- * Knows nothing of the file's format.
+ * The kinds of files are one table, by their names' endings. Knows nothing of their formats.
  */
 import { basename, extname } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { Command } from "commander";
 import { counted, readModelBytes, tasks } from "../entries/internal.ts";
 import { DescriptionError, importOnnx, type Label, type Model, saveModel, type Task } from "../node.ts";
+import { importWeights, type WeightsFlags } from "./importWeights.ts";
 import { STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, columns, list, option } from "./options.ts";
 import { placeOf, requireOutputs } from "./outputs.ts";
@@ -20,9 +21,16 @@ Examples:
   gradus import flowers.onnx --task classification --classes setosa,virginica
   gradus import houses.onnx --columns size,rooms,year --target price
   gradus check flowers.gradus                       what works with a model
-  gradus trace flowers.gradus labelled.csv          works with this one too`;
+  gradus trace flowers.gradus labelled.csv          works with this one too
+  gradus import learned.safetensors --into flowers.gradus
+  gradus import learned.safetensors --into flowers.gradus --out learned.gradus
 
-interface ImportFlags {
+A .safetensors file has the weights of a model that gradus export --to pytorch
+wrote, after they learned on in PyTorch; they go into the model's file, or --out
+gets the model with them. Metrics and prediction intervals of the training are
+left out then, as they don't hold for other weights.`;
+
+interface NetworkFlags {
   readonly task?: Task;
   readonly columns?: string[];
   readonly target?: string[];
@@ -30,11 +38,40 @@ interface ImportFlags {
   readonly out?: string;
 }
 
+interface ImportFlags extends NetworkFlags, WeightsFlags {}
+
+interface KindEntry {
+  /** What it is, for messages. */
+  readonly description: string;
+  /** Its names' endings; of the first kind all that no other has. */
+  readonly extensions: readonly string[];
+  /** The options that it takes. */
+  readonly options: readonly (keyof ImportFlags)[];
+  run(file: string, flags: ImportFlags, terminal: Terminal): Promise<void>;
+}
+
+const kinds: readonly KindEntry[] = [
+  {
+    description: "an ONNX file",
+    extensions: [".onnx"],
+    options: ["task", "columns", "target", "classes", "out"],
+    run: importNetwork,
+  },
+  {
+    description: "weights, a .safetensors file",
+    extensions: [".safetensors"],
+    options: ["into", "out", "force"],
+    run: importWeights,
+  },
+];
+
 /** Builds the command. */
 export function importCommand(terminal: Terminal): Command {
   return new Command("import")
-    .description("Import an ONNX file: a dense network of PyTorch, Keras, scikit-learn or another program.")
-    .argument("<file>", "an ONNX file; - for standard input")
+    .description(
+      "Import an ONNX file, a dense network of PyTorch, Keras, scikit-learn or another program, or weights that learned on in PyTorch.",
+    )
+    .argument("<file>", "an ONNX file, - for standard input; or a .safetensors file")
     .addOption(choiceOption("--task <task>", "what the outputs are (default: what the last operator shows)", tasks))
     .addOption(
       option("--columns <names>", "the names of the input columns, in their order (default: x1, x2, …)", () =>
@@ -43,12 +80,25 @@ export function importCommand(terminal: Terminal): Command {
     )
     .addOption(option("--target <names>", "the name of the target column (default: y)", () => columns("--target")))
     .option("--classes <names>", "the classes, in the order of the outputs (default: the file's, or 0, 1, …)", list)
-    .option("--out <file>", "write the model to this file (default: the file's name with .gradus)")
+    .option("--into <model>", "the model that weights are of; its own file is written again without --out")
+    .option("--out <file>", "write the model to this file (default: the ONNX file's name with .gradus)")
+    .option("--force", "weights: replace the file at --out even if it is not a model or predicts another target")
     .addHelpText("after", EXAMPLES)
-    .action((file: string, flags: ImportFlags) => importModel(file, flags, terminal));
+    .action((file: string, flags: ImportFlags) => kindFor(file, flags).run(file, flags, terminal));
 }
 
-async function importModel(file: string, flags: ImportFlags, terminal: Terminal): Promise<void> {
+/** @throws {DescriptionError} an option of another kind of file */
+function kindFor(file: string, flags: ImportFlags): KindEntry {
+  const kind = kinds.find(({ extensions }) => extensions.includes(extname(file).toLowerCase())) ?? kinds[0];
+  const wrong = (Object.keys(flags) as (keyof ImportFlags)[]).find((name) => !kind.options.includes(name));
+  if (wrong === undefined) return kind;
+  const taker = kinds.find(({ options }) => options.includes(wrong));
+  throw new DescriptionError(
+    `--${wrong} is for ${taker?.description}, and ${JSON.stringify(file)} is ${kind.description}. Leave it out.`,
+  );
+}
+
+async function importNetwork(file: string, flags: NetworkFlags, terminal: Terminal): Promise<void> {
   const out = outOf(file, flags);
   const input = file === STANDARD_INPUT ? undefined : file;
   await requireOutputs(placeOf("the ONNX file", input), placeOf("--out", out, "model"));
@@ -72,7 +122,7 @@ async function importModel(file: string, flags: ImportFlags, terminal: Terminal)
 }
 
 /** @throws {DescriptionError} a model from standard input without a name */
-function outOf(file: string, { out }: ImportFlags): string {
+function outOf(file: string, { out }: NetworkFlags): string {
   if (out !== undefined) return out;
   if (file !== STANDARD_INPUT) return `${file.slice(0, file.length - extname(file).length)}.gradus`;
   throw new DescriptionError("The network comes from standard input, so its file has no name to use: give --out.");

@@ -19,7 +19,7 @@ export function summaryLines(document: ModelDocument, file: string, bytes: numbe
   const { length } = parameterLayout(network);
   return [
     `Predicts ${goalOf(document)}`,
-    verdict?.sentence ?? "Quality unknown: no rows were kept for evaluation.",
+    verdict?.sentence ?? `Quality unknown: ${whyUnknown(document)}.`,
     `  inputs    ${counted(encoder.columns.length, "column")}: ${named(encoder.columns.map(({ name }) => name))}`,
     `  size      ${networks === 1 ? "" : `${networks} networks of `}${counted(length, "parameter")}, ${sizeText(bytes)}`,
     `  trained   ${trainedOn(document)}`,
@@ -28,6 +28,11 @@ export function summaryLines(document: ModelDocument, file: string, bytes: numbe
     commandLines(`gradus predict ${shellWord(file)} TABLE`),
     ...exampleRow(encoder.columns, file),
   ];
+}
+
+function whyUnknown({ warnings = [] }: ModelDocument): string {
+  const isReplaced = warnings.some(({ code }) => code === "weights-replaced");
+  return isReplaced ? "its weights are not those of the training" : "no rows were kept for evaluation";
 }
 
 /** Networks of folds share more rows than each is trained on; with a split by time each has as many as came before. */

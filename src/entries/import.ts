@@ -1,7 +1,8 @@
 /**
- * gradus/import: models that other programs made, as models of this library; any runtime.
+ * gradus/import: what other programs made, networks or weights, as models of this library; any runtime.
  *
  * @module gradus/import
  */
 
 export { type ImportOptions, importOnnx } from "../tabular/importOnnx.ts";
+export { type PyTorchWeightsOptions, withPyTorchWeights } from "../tabular/withPyTorchWeights.ts";

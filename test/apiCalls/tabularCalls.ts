@@ -93,6 +93,11 @@ export function tabularCalls(fixtures: Fixtures): Calls {
     withFloat16Weights: { run: gradus.withFloat16Weights, args: [classifier] },
     exportOnnx: { run: gradus.exportOnnx, args: [classifier, { numeric: true }], options: [1] },
     exportPyTorch: { run: gradus.exportPyTorch, args: [classifier, { weightsFile: "a.safetensors" }], options: [1] },
+    withPyTorchWeights: {
+      run: gradus.withPyTorchWeights,
+      args: [classifier, gradus.exportPyTorch(classifier).weights, { source: "a.safetensors" }],
+      options: [2],
+    },
     predictionWarnings: { run: gradus.predictionWarnings, args: [fixtures.regressor, rows, rows.map(({ z }) => z)] },
     ...modelCalls(fixtures),
   };

@@ -1,65 +1,77 @@
 /** Exported models in PyTorch: the model's predictions, the same weights back, and what was learned there. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { tableForEncoder } from "../../src/data/encoder.ts";
-import type { RegressionTarget } from "../../src/data/encoding.ts";
-import { unitedEncoder } from "../../src/data/unitedEncoder.ts";
-import { memberEncoders } from "../../src/models/document.ts";
-import { type Bounds, responsesTo } from "../../src/models/model.ts";
+import { exportPyTorch } from "../../src/models/pytorch/exportPyTorch.ts";
+import { type Model, readTable, train } from "../../src/node.ts";
+import { withPyTorchWeights } from "../../src/tabular/withPyTorchWeights.ts";
 import { type Case, layerCases, tableCases } from "../onnx/cases.ts";
+import { answersOf, boundsDifference, CLOSE, differenceOf } from "./answers.ts";
 import { type Judged, judgedByPyTorch } from "./judged.ts";
 
-/** Of predictions in their units; those of the 26 cases differ by 6e-7 at most. */
-const CLOSE = 1e-6;
-
 const python = process.env.GRADUS_PYTORCH || "python3";
-let cases: Case[];
-let judged: Judged[];
+const hasPandas = spawnSync(python, ["-c", "import pandas"]).status === 0;
+let cases: (Case & Judged)[];
 
 beforeAll(async () => {
-  cases = [...(await layerCases()), ...(await tableCases())];
-  const found = judgedByPyTorch(python, cases);
-  judged = found.judged;
-  console.log(`PyTorch ${found.torch}`);
+  const made = [...(await layerCases()), ...(await tableCases())];
+  const { torch, judged } = judgedByPyTorch(python, made);
+  cases = made.map((each, at) => ({ ...each, ...judged[at] }));
+  console.log(`PyTorch ${torch}`);
 });
 
-/** The greatest difference, of numbers above `unit` relative to them, else to that. */
-function differenceOf(found: readonly number[], expected: ArrayLike<number>, unit = 1): number {
-  expect(found.length).toBe(expected.length);
-  return found.reduce(
-    (most, value, at) => Math.max(most, Math.abs(value - expected[at]) / Math.max(unit, Math.abs(expected[at]))),
-    0,
-  );
-}
-
 test("predictions are the model's", () => {
-  const lines = cases.map((each, at) => {
-    const { model, rows } = each;
-    const table = tableForEncoder(unitedEncoder(memberEncoders(model.document)), rows);
-    const { responses, quantiles } = responsesTo(model, table);
-    return [each.name, differenceOf(judged[at].predicted, quantiles ?? responses)] as const;
-  });
-  for (const [name, difference] of lines) console.log(`${difference.toExponential(1)} ${name}`);
-  for (const [name, difference] of lines) expect(difference, name).toBeLessThan(CLOSE);
+  const differences = cases.map((each) => [each.name, differenceOf(each.predicted, answersOf(each))] as const);
+  for (const [name, difference] of differences) console.log(`${difference.toExponential(1)} ${name}`);
+  for (const [name, difference] of differences) expect(difference, name).toBeLessThan(CLOSE);
 });
 
 test("intervals are the model's", () => {
-  const asked = cases.flatMap((each, at) =>
-    each.interval === undefined ? [] : [{ ...each, found: judged[at].bounds }],
-  );
+  const asked = cases.flatMap(({ interval, ...each }) => (interval === undefined ? [] : [{ ...each, interval }]));
   expect(asked.length).toBe(3);
-  for (const { name, model, rows, interval, found } of asked) {
-    if (model.task !== "regression") throw new Error(name);
-    // A bound may lie near 0 and the number that it is measured from far away.
-    const [unit] = (model.document.target as RegressionTarget).deviations;
-    const intervals = model.intervals(rows, interval) as unknown as readonly (Bounds | Record<string, Bounds>)[];
-    const bounds = intervals.flatMap((row) => ("0" in row ? [row as Bounds] : Object.values(row)));
-    const differences = [0, 1].map((side) => {
-      return differenceOf(
-        found[side],
-        Array.from(bounds, (each) => each[side]),
-        unit,
-      ); // lower, upper
+  for (const each of asked) expect(boundsDifference(each.bounds, each), each.name).toBeLessThan(CLOSE);
+});
+
+test("weights that PyTorch saved as they were give the same model, byte for byte", async () => {
+  for (const { name, model, savedFile } of cases) {
+    using same = await withPyTorchWeights(model, savedFile);
+    expect(Buffer.from(same.toBytes()).equals(model.toBytes()), name).toBe(true);
+  }
+});
+
+test("weights that learned on in PyTorch predict here what they predict there", async () => {
+  for (const { name, model, rows, learnedFile, learned } of cases) {
+    using changed = await withPyTorchWeights(model, learnedFile);
+    expect(changed.parameters, name).not.toEqual(model.parameters);
+    expect(differenceOf(learned, answersOf({ model: changed, rows })), name).toBeLessThan(CLOSE);
+  }
+});
+
+test.skipIf(!hasPandas)("the Python of docs/deploy.md runs, and its weights come back", async () => {
+  const [, program] = /^```python\n(.*?)^```/ms.exec(readFileSync("docs/deploy.md", "utf8")) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), "gradus-pytorch-"));
+  try {
+    copyFileSync("examples/data/penguins.csv", join(folder, "penguins.csv"));
+    const table = await readTable(join(folder, "penguins.csv"));
+    const { model } = await train({
+      table,
+      target: "species",
+      task: "classification",
+      hidden: [16],
+      folds: 2,
+      epochs: 2,
     });
-    for (const difference of differences) expect(difference, name).toBeLessThan(CLOSE);
+    const { weights, program: module } = exportPyTorch(model as Model, { weightsFile: "penguins.safetensors" });
+    writeFileSync(join(folder, "penguins.safetensors"), weights);
+    writeFileSync(join(folder, "penguins_model.py"), module);
+    const printed = execFileSync(python, ["-c", program], { cwd: folder, encoding: "utf8" });
+    const labels = JSON.parse(printed.replaceAll("'", '"'));
+    expect(labels).toEqual(model.predictTable(table).map(({ label }) => label));
+    using same = await withPyTorchWeights(model as Model, readFileSync(join(folder, "learned.safetensors")));
+    expect(Buffer.from(same.toBytes()).equals(model.toBytes())).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 });

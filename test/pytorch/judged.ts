@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Cell, Row } from "../../src/data/table.ts";
 import { memberEncoders } from "../../src/models/document.ts";
-import { exportPyTorch } from "../../src/models/pytorch/exportPyTorch.ts";
+import { exportPyTorch, type PyTorchModel } from "../../src/models/pytorch/exportPyTorch.ts";
 import type { Case } from "../onnx/cases.ts";
 
 /** What PyTorch makes of a case. */
@@ -33,15 +33,17 @@ function pythonCell(cell: Cell): unknown {
   return cell instanceof Date ? { date: cell.getTime() } : cell;
 }
 
+export function exportedCase({ model, interval }: Omit<Case, "rows" | "name">, weightsFile: string): PyTorchModel {
+  return exportPyTorch(model, { weightsFile, ...(interval !== undefined && { interval }) });
+}
+
 /** @param python its command */
 export function judgedByPyTorch(python: string, cases: readonly Case[]): { torch: string; judged: Judged[] } {
   const folder = mkdtempSync(join(tmpdir(), "gradus-pytorch-"));
   try {
     for (const [at, each] of cases.entries()) {
-      const { model, interval } = each;
       const weightsFile = `_${at}.safetensors`;
-      const options = { weightsFile, ...(interval !== undefined && { interval }) };
-      const { weights, program } = exportPyTorch(model, options);
+      const { weights, program } = exportedCase(each, weightsFile);
       writeFileSync(join(folder, weightsFile), weights);
       writeFileSync(join(folder, `_${at}_model.py`), program);
       writeFileSync(join(folder, `_${at}.json`), JSON.stringify(pythonTable(each)));

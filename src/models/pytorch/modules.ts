@@ -18,6 +18,8 @@ export interface StateTensor {
   readonly shape: readonly number[];
   /** Where its numbers lie in the network's parameters; absent of a counter, a whole number that gradus has no use for. */
   readonly offset?: number;
+  /** The least that its numbers can be; −∞ where they can be any. */
+  readonly least: number;
 }
 
 export interface TorchModule {
@@ -54,8 +56,12 @@ const roleNames: Readonly<Record<TensorRole, string>> = {
   variance: "running_var",
 };
 
+const ANY = Number.NEGATIVE_INFINITY;
+
 function modulesOfLayer(layer: Layer, inputs: number, tensors: readonly ParameterTensor[]): TorchModule[] {
-  const state = tensors.map(({ role, shape, offset }) => ({ name: roleNames[role], shape, offset }));
+  const state = tensors.map(({ role, shape, offset, kept: { least = ANY } = {} }) => {
+    return { name: roleNames[role], shape, offset, least };
+  });
   switch (layer.kind) {
     case "dense": {
       const bias = layer.bias ? "" : ", bias=False";
@@ -74,7 +80,7 @@ function modulesOfLayer(layer: Layer, inputs: number, tensors: readonly Paramete
       const code = `Embeddings([${codes.join(", ")}], ${layer.dimension})`;
       let { offset } = tensors[0];
       const tables = layer.columns.map(({ cardinality }, at) => {
-        const table = { name: `tables.${at}.weight`, shape: [cardinality, layer.dimension], offset };
+        const table = { name: `tables.${at}.weight`, shape: [cardinality, layer.dimension], offset, least: ANY };
         offset += cardinality * layer.dimension;
         return table;
       });
@@ -89,7 +95,7 @@ function modulesOfLayer(layer: Layer, inputs: number, tensors: readonly Paramete
     case "batchNorm": {
       const { epsilon, momentum } = layer;
       const options = `eps=${pythonLiteral(epsilon)}, momentum=${pythonLiteral(momentum)}`;
-      const counter = { name: "num_batches_tracked", shape: [] };
+      const counter = { name: "num_batches_tracked", shape: [], least: ANY };
       return [{ code: `nn.BatchNorm1d(${inputs}, ${options})`, state: [...state, counter] }];
     }
     default:
