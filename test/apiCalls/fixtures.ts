@@ -10,6 +10,8 @@ export interface Fixtures {
   readonly regressor: gradus.Regressor;
   readonly report: gradus.Report;
   readonly parts: gradus.TrainParts;
+  /** The classifier as an ONNX file. */
+  readonly onnx: Uint8Array;
   close(): void;
 }
 
@@ -45,10 +47,11 @@ export async function makeFixtures(): Promise<Fixtures> {
   const regression = { ...classification, target: "z", task: "regression", calibrate: true } as const;
   const { model: classifier, report, parts } = await gradus.train(classification);
   const { model: regressor } = await gradus.train(regression);
+  const onnx = await gradus.exportOnnx(classifier, { numeric: true });
   const close = (): void => {
     classifier.dispose();
     regressor.dispose();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { folder, classifier, regressor, report, parts, close };
+  return { folder, classifier, regressor, report, parts, onnx, close };
 }

@@ -32,11 +32,19 @@ export function tabularCalls(fixtures: Fixtures): Calls {
   const training = { ...smallTraining, ...everySetting, table: rows };
   const callbacks = { onStart: () => {}, onProgress: () => {}, signal: new AbortController().signal };
   const grouped = { ...smallTraining, table: rows, group: "z" };
+  const pathOptions = ["checkpoint"]; // a text is a folder that is made
   const timed = { ...smallTraining, table: rows, time: 0.02, startedAt: performance.now() };
   return {
-    train: { slow: true, run: gradus.train, args: [{ ...training, ...callbacks, read: {} }], open: [0], options: [0] },
-    "train, grouped": { slow: true, run: gradus.train, args: [grouped], open: [0], options: [0] },
-    "train, timed": { slow: true, run: gradus.train, args: [timed], open: [0], options: [0] },
+    train: {
+      slow: true,
+      run: gradus.train,
+      args: [{ ...training, ...callbacks, read: {} }],
+      open: [0],
+      options: [0],
+      pathOptions,
+    },
+    "train, grouped": { slow: true, run: gradus.train, args: [grouped], open: [0], options: [0], pathOptions },
+    "train, timed": { slow: true, run: gradus.train, args: [timed], open: [0], options: [0], pathOptions },
     startTraining: {
       slow: true,
       run: async (given: gradus.FileStartTrainingOptions) => {
@@ -93,6 +101,7 @@ export function tabularCalls(fixtures: Fixtures): Calls {
     withFloat16Weights: { run: gradus.withFloat16Weights, args: [classifier] },
     exportOnnx: { run: gradus.exportOnnx, args: [classifier, { numeric: true }], options: [1] },
     exportPyTorch: { run: gradus.exportPyTorch, args: [classifier, { weightsFile: "a.safetensors" }], options: [1] },
+    importOnnx: { run: gradus.importOnnx, args: [fixtures.onnx, { task: "classification" }], options: [1] },
     withPyTorchWeights: {
       run: gradus.withPyTorchWeights,
       args: [classifier, gradus.exportPyTorch(classifier).weights, { source: "a.safetensors" }],

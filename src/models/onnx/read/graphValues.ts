@@ -115,7 +115,7 @@ function inputColumns({ name, type, shape: [rows, ...given] }: ValueInfo, graph:
   const where = `The input ${shown(name)}`;
   if (type === "string" || type === "bool") {
     throw new ModelFileError(
-      `${where} takes ${type === "string" ? "texts" : "truth values"}, expected numbers. A model that gradus exported from columns is imported from its own file; export it with --numeric to get its network.`,
+      `${where} takes ${type === "string" ? "texts" : "truth values"}, expected numbers. A model that gradus exported from columns is imported from its own file; export its network alone, with the option numeric.`,
     );
   }
   if (rows === undefined || given.length === 0) {
