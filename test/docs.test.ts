@@ -76,6 +76,10 @@ test.each(present)("each npm script that %s shows exists", (name) => {
   expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
 });
 
+test.each(documents)("%s has no line that an unresolved merge leaves", (name) => {
+  expect(textOf(name).match(/^(?:<{7}|\|{7}|={7}|>{7})(?: .*)?$/gm) ?? []).toEqual([]);
+});
+
 test("the pictures of the documents are small enough for a package", () => {
   const pictures = readdirSync(join(root, "docs/images")).map((name) => join(root, "docs/images", name));
   expect(pictures.length).toBeGreaterThan(0);
