@@ -1,6 +1,5 @@
-/** The encoders of a model, each once: networks that were trained on the same rows have equal ones. */
+/** The encoders of networks, each once: networks that were trained on the same rows have equal ones. */
 import type { Encoder } from "../data/encoding.ts";
-import { type ModelDocument, memberEncoders } from "./document.ts";
 
 export interface DistinctEncoders {
   readonly encoders: readonly Encoder[];
@@ -8,8 +7,8 @@ export interface DistinctEncoders {
   readonly encoderOf: readonly number[];
 }
 
-export function distinctEncoders(document: Pick<ModelDocument, "encoder" | "further">): DistinctEncoders {
-  const all = memberEncoders(document);
+/** @param all one encoder for each network */
+export function distinctEncoders(all: readonly Encoder[]): DistinctEncoders {
   const texts = all.map((encoder) => JSON.stringify(encoder));
   const distinct = [...new Set(texts)];
   return {

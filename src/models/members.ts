@@ -10,6 +10,7 @@ import { rowNumber, type Table } from "../data/table.ts";
 import { type Numbers, type PredictionEngine, type Predictor, requireFiniteOutputs } from "../engines/engine.ts";
 import { GradusError, NotFiniteError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
+import { distinctEncoders } from "./distinctEncoders.ts";
 
 /** One network with its parameters and what encodes its inputs. */
 export interface OpenMember {
@@ -25,6 +26,14 @@ interface Encoded {
   readonly inputs: Float32Array;
 }
 
+/** The parameters of one of a model's networks. @param member its place, from 0 */
+export function memberParameters(
+  { parameters, further }: { readonly parameters: Numbers; readonly further: readonly Numbers[] },
+  member: number,
+): Numbers {
+  return member === 0 ? parameters : further[member - 1];
+}
+
 export class Members {
   readonly #encoders: readonly Encoder[];
   /** For each member, the place of its encoder. */
@@ -35,10 +44,9 @@ export class Members {
   #disposed = false;
 
   private constructor(members: readonly OpenMember[], predictors: readonly Predictor[]) {
-    const texts = members.map(({ encoder }) => JSON.stringify(encoder));
-    const distinct = [...new Set(texts)];
-    this.#encoders = distinct.map((text) => members[texts.indexOf(text)].encoder);
-    this.#encoderOf = texts.map((text) => distinct.indexOf(text));
+    const { encoders, encoderOf } = distinctEncoders(members.map(({ encoder }) => encoder));
+    this.#encoders = encoders;
+    this.#encoderOf = encoderOf;
     this.#predictors = predictors;
     this.#outputs = members[0].network.outputs;
   }

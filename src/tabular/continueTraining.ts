@@ -17,6 +17,7 @@ import { anything, either, type Kinds, needed, number, object, requireOptions, t
 import { backgroundOf } from "../models/background.ts";
 import { FORMAT_VERSION, type ModelDocument, memberDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
+import { memberParameters } from "../models/members.ts";
 import { createModel, type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import { version } from "../version.ts";
@@ -107,7 +108,7 @@ export async function continueTraining(options: ContinueTrainingOptions): Promis
   const engine = inPrecision(engineOf(asked), precision);
   const document = memberDocument(model.document, member);
   const table = tableOf(rows, { readings: modelReadings(document, true) });
-  const parameters = member === 0 ? model.parameters : model.further[member - 1];
+  const parameters = memberParameters(model, member);
   const problem = problemOf(document, settings);
   requirePrecisionEffect(engine, precision, problem);
   const of = { document: model.document, member, parameters };

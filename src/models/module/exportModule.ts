@@ -10,7 +10,7 @@ import type { Encoder } from "../../data/encoding.ts";
 import { type Kinds, oneOf, requireKind, requireOptions, text } from "../../kinds.ts";
 import { version } from "../../version.ts";
 import { distinctEncoders } from "../distinctEncoders.ts";
-import { type ModelDocument, memberTargets } from "../document.ts";
+import { type ModelDocument, memberEncoders, memberTargets } from "../document.ts";
 import { parametersInFloat16 } from "../float16.ts";
 import { type Model, modelKind } from "../model.ts";
 import { requireReadings } from "../requireReadings.ts";
@@ -70,7 +70,7 @@ export function exportModule(model: Model, options: ModuleOptions = {}): Exporte
   requireOptions(options, optionKinds, "exportModule");
   const { document } = model;
   const { declarationsFile, weights: format = "float32" } = options;
-  const { encoders, encoderOf } = distinctEncoders(document);
+  const { encoders, encoderOf } = distinctEncoders(memberEncoders(document));
   requireReadings(encoders, "a module");
   const networks = [model.parameters, ...model.further];
   const parameters = networks.reduce((sum, { length }) => sum + length, 0);

@@ -11,7 +11,7 @@ import { DescriptionError, shown } from "../../errors.ts";
 import { boolean, type Kinds, number, requireKind, requireOptions } from "../../kinds.ts";
 import { version } from "../../version.ts";
 import { distinctEncoders } from "../distinctEncoders.ts";
-import { memberCount, memberDocument, memberTargets } from "../document.ts";
+import { memberCount, memberDocument, memberEncoders, memberTargets } from "../document.ts";
 import { intervalRadii } from "../intervalRadii.ts";
 import { type Model, modelKind } from "../model.ts";
 import type { Graph, OnnxModel } from "./graph.ts";
@@ -86,7 +86,7 @@ export function onnxModel(model: Model, options: OnnxOptions = {}): OnnxModel {
 function graphOf({ document, parameters, further }: Model, { numeric = false, interval }: OnnxOptions): Graph {
   const radii = interval === undefined ? undefined : intervalRadii(document, interval);
   const builder = new GraphBuilder();
-  const { encoders, encoderOf } = distinctEncoders(document);
+  const { encoders, encoderOf } = distinctEncoders(memberEncoders(document));
   const matrices = numeric ? matrixInputs(builder, encoders) : encodedColumns(builder, encoders);
   const outputs = [parameters, ...further].map((values, at) =>
     builder.within(memberCount(document) === 1 ? "network" : `networks.${at}`, () =>

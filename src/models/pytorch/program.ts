@@ -10,7 +10,7 @@ import { outputNames } from "../../data/targetNames.ts";
 import type { Loss } from "../../network/losses.ts";
 import type { Network } from "../../network/network.ts";
 import { type DistinctEncoders, distinctEncoders } from "../distinctEncoders.ts";
-import { type ModelDocument, memberCount, memberDocument, memberTargets } from "../document.ts";
+import { type ModelDocument, memberCount, memberDocument, memberEncoders, memberTargets } from "../document.ts";
 import { requireReadings } from "../requireReadings.ts";
 import { columnCode } from "./columnCode.ts";
 import { modulesOf } from "./modules.ts";
@@ -25,7 +25,7 @@ import { pythonLiteral } from "./pythonLiteral.ts";
  * @throws {DescriptionError} a model of an early version, where it isn't known how a column is read
  */
 export function programOf(document: ModelDocument, weightsFile: string, radii?: readonly number[]): string {
-  const encoders = distinctEncoders(document);
+  const encoders = distinctEncoders(memberEncoders(document));
   requireReadings(encoders.encoders, "a program for PyTorch");
   const { target } = document;
   const own = [

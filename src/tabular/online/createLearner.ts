@@ -4,6 +4,7 @@ import type { Engine, PredictionEngine, Predictor } from "../../engines/engine.t
 import { type EngineName, engineOf, tryEngine } from "../../engines/factory.ts";
 import { either, func, type Kinds, needed, object, requireOptions, text } from "../../kinds.ts";
 import { memberCount, memberDocument } from "../../models/document.ts";
+import { memberParameters } from "../../models/members.ts";
 import { createModel, type Model, modelKind } from "../../models/model.ts";
 import { slotsOf, type TabularModel } from "../../models/tabularModel.ts";
 import { stepKinds } from "../problemOf.ts";
@@ -67,7 +68,7 @@ export async function createLearner<M extends Model>(options: LearnerOptions<M>)
   const slots = slotsOf(model as unknown as TabularModel<unknown, never>);
   const starts = Array.from({ length: memberCount(document) }, (_, at) => ({
     problem: onlineProblem(memberDocument(document, at), settings, learning),
-    parameters: at === 0 ? model.parameters : model.further[at - 1],
+    parameters: memberParameters(model, at),
     before: learning && { slots: slots?.[at] ?? {}, rows: learning.rows },
   }));
   const members: OnlineMember[] = [];

@@ -12,6 +12,7 @@ import { standardisedNumbers } from "../../data/target.ts";
 import { targetNames } from "../../data/targetNames.ts";
 import { type Engine, firstBeyondFloat32, type Numbers } from "../../engines/engine.ts";
 import { DataError, GradusError, NotFiniteError, RunFailedError } from "../../errors.ts";
+import { distinctEncoders } from "../../models/distinctEncoders.ts";
 import { FORMAT_VERSION, type ModelDocument, memberEncoders, memberTargets } from "../../models/document.ts";
 import { type Model, modelFromBytes } from "../../models/model.ts";
 import { type Slots, writeModelFile } from "../../models/modelFile.ts";
@@ -64,16 +65,12 @@ export class Learner<M extends Model = Model> implements Disposable {
     const { document } = parts.live;
     this.#targets = memberTargets(document);
     this.#truth = rowTruth(document.target);
-    const encoders = memberEncoders(document);
-    const texts = encoders.map((encoder) => JSON.stringify(encoder));
-    const distinct = [...new Set(texts)];
-    this.#encoderOf = texts.map((text) => distinct.indexOf(text));
-    this.#encoders = distinct.map((text) =>
-      rowEncoder(encoders[texts.indexOf(text)], (what, column, cell) =>
-        parts.warnings.unusual(what, column, cell, this.#rows + 1),
-      ),
+    const { encoders, encoderOf } = distinctEncoders(memberEncoders(document));
+    this.#encoderOf = encoderOf;
+    this.#encoders = encoders.map((encoder) =>
+      rowEncoder(encoder, (what, column, cell) => parts.warnings.unusual(what, column, cell, this.#rows + 1)),
     );
-    this.#inputs = distinct.map((_, at) => {
+    this.#inputs = encoders.map((_, at) => {
       const member = parts.members[this.#encoderOf.indexOf(at)];
       return new Float32Array(member.session.problem.network.inputs);
     });

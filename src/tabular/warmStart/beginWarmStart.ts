@@ -8,6 +8,7 @@ import { optionName } from "../../data/remedies.ts";
 import type { Table } from "../../data/table.ts";
 import { DescriptionError } from "../../errors.ts";
 import { memberDocument } from "../../models/document.ts";
+import { memberParameters } from "../../models/members.ts";
 import type { Model } from "../../models/model.ts";
 import { completeOptimizer } from "../../optimizers/completeOptimizer.ts";
 import { random } from "../../random.ts";
@@ -23,7 +24,7 @@ import { startOf } from "../startOfTraining.ts";
 import type { TrainOptions } from "../trainOptions.ts";
 import type { OldRows } from "./forgetting.ts";
 import { frozenNetwork } from "./frozenNetwork.ts";
-import { type GoingOn, newRows, ownRows, parametersOf } from "./goingOn.ts";
+import { type GoingOn, newRows, ownRows } from "./goingOn.ts";
 import type { WarmStart } from "./warmStart.ts";
 import { completedOptions, type WarmStartOptions } from "./warmStartOptions.ts";
 import { warmStartWarnings } from "./warmStartWarnings.ts";
@@ -141,7 +142,7 @@ function memberOf(
     loss: document.loss,
     optimizer: isOwnRate(given) ? optimizer : { ...optimizer, learningRate: RATE_FACTOR * optimizer.learningRate },
   };
-  const from = { network, parameters: parametersOf(model, task.index) };
+  const from = { network, parameters: memberParameters(model, task.index) };
   return { fold, recipe, problem: problemOfRecipe(recipe, task.seed), from };
 }
 

@@ -6,8 +6,8 @@
 import type { Table } from "../../data/table.ts";
 import { observedNumbers, rowsWithTarget, withRanges } from "../../data/target.ts";
 import { targetNames } from "../../data/targetNames.ts";
-import type { Numbers } from "../../engines/engine.ts";
 import { type ModelDocument, memberCount, memberDocument } from "../../models/document.ts";
+import { memberParameters } from "../../models/members.ts";
 import type { Model } from "../../models/model.ts";
 import { type Dataset, datasetOf } from "../dataset.ts";
 import type { RowDivision } from "../division.ts";
@@ -27,11 +27,6 @@ export interface GoingOn {
   fold(member: number): Fold;
 }
 
-/** A network's parameters, as the model has them. */
-export function parametersOf({ parameters, further }: Pick<Model, "parameters" | "further">, member: number): Numbers {
-  return member === 0 ? parameters : further[member - 1];
-}
-
 /** The rows as the training of the model divided them; undefined for another table, or where they are not found again. */
 export function ownRows(model: Model, table: Table): GoingOn | undefined {
   const { document } = model;
@@ -41,7 +36,8 @@ export function ownRows(model: Model, table: Table): GoingOn | undefined {
   if (rows.length < dividedRows(document)) return undefined;
   if (rows.length > dividedRows(document) && !leavesOut(document)) return undefined;
   const division = new TrainingDivision(document, table);
-  const ofMember = (member: number) => division.foldOf({ document, member, parameters: parametersOf(model, member) });
+  const ofMember = (member: number) =>
+    division.foldOf({ document, member, parameters: memberParameters(model, member) });
   const first = ofMember(0);
   if (first === undefined) return undefined;
   const folds = [first.at];
