@@ -1,5 +1,5 @@
 /** `gradus export`: files written, what is printed of them, and what is refused. */
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { modelFromBytes } from "../src/models/onnx/protobuf/bytes.ts";
@@ -49,6 +49,15 @@ test("--to onnx writes an ONNX file, of columns or of the encoded matrix", async
   expect(graph.inputs.map(({ name }) => name)).toEqual(["x", "y"]);
   const numeric = await gradus("export", model, "--to", "onnx", "--numeric");
   expect(numeric.out[0]).toMatch(/from the encoded matrix\.$/);
+});
+
+test("--to onnx says which outputs have other names, because columns have theirs", async () => {
+  const table = folder.file("labels.csv");
+  writeFileSync(table, smallTable().replace("x,", "label,"));
+  const named = folder.file("labels.gradus");
+  await gradus("train", table, "--target", "class", "--out", named, "--folds", "1", "--epochs", "1", "--hidden", "2");
+  const { out } = await gradus("export", named, "--to", "onnx");
+  expect(out[0]).toMatch(/an input for each column; the output is label_, as a column is named label\.$/);
 });
 
 test("an option of another form, and intervals of a model that has none, are refused", async () => {

@@ -5,8 +5,8 @@
  */
 import { basename, dirname, extname, join } from "node:path";
 import { Command } from "commander";
-import { weightFormats, writeAtomically } from "../entries/internal.ts";
-import { DescriptionError, exportModule, exportOnnx, exportPyTorch, type Model } from "../node.ts";
+import { onnxFile, weightFormats, writeAtomically } from "../entries/internal.ts";
+import { DescriptionError, exportModule, exportPyTorch, type Model } from "../node.ts";
 import { changedModel, type EffectFlags, requireMeasured } from "./exportEffect.ts";
 import { openModel, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, option, share } from "./options.ts";
@@ -78,12 +78,14 @@ const forms = {
     options: ["numeric", "interval", "distil", "data"],
     paths: (out) => [out],
     async files(model, out, { numeric, interval }) {
-      const content = await exportOnnx(model, {
+      const { bytes, outputs } = await onnxFile(model, {
         numeric: numeric === true,
         ...(interval !== undefined && { interval }),
       });
       const begins = numeric ? "from the encoded matrix" : "an input for each column";
-      return [{ path: out, content, note: `${sizeOf(content.length)}, ${begins}` }];
+      const renamed = outputs.filter((name) => name.endsWith("_"));
+      const others = renamed.map((name) => `; the output is ${name}, as a column is named ${name.slice(0, -1)}`);
+      return [{ path: out, content: bytes, note: `${sizeOf(bytes.length)}, ${begins}${others.join("")}` }];
     },
   },
   pytorch: {

@@ -30,6 +30,7 @@ test("each column is an input, with what it takes; a name that is taken has a _"
     ["label_", "string", "rows"],
     ["probabilities", "float", "rows", 2],
   ]);
+  expect(graph.outputs[0].description).toMatch(/ Named with a _ because a column is named label\.$/);
   expect([...operatorSets]).toEqual([
     ["", 17],
     ["ai.onnx.ml", 3],
@@ -43,6 +44,19 @@ test("a numeric file begins at the matrices of the networks", async () => {
     ["inputs_2", "float"],
   ]);
   expect(graph.nodes.filter(({ domain }) => domain !== "")).toEqual([]);
+});
+
+test("constants that onnxruntime would take for 0 are added by Sum", () => {
+  const { document } = model;
+  const tiny = document.encoder.columns.map((column) =>
+    column.kind === "number" ? { ...column, median: 3e-100, scale: 1e99 } : column,
+  );
+  const changed = withDocument(model, { ...document, encoder: { columns: tiny } });
+  const { nodes, constants } = onnxModel(changed).graph;
+  const taking = nodes.filter(({ inputs }) => inputs.some((name) => /e-100$/.test(name)));
+  expect(taking.map(({ operator }) => operator).sort()).toEqual(["Sum", "Where"]);
+  const sum = taking.find(({ operator }) => operator === "Sum");
+  expect(constants.get(sum?.inputs[1] ?? "")?.values).toEqual([-3e-100]);
 });
 
 test("every value is made once, before it is taken", () => {

@@ -62,9 +62,17 @@ const optionKinds = { numeric: boolean, interval: number } as const satisfies Ki
  * console.log(bytes.length);
  */
 export async function exportOnnx(model: Model, options: OnnxOptions = {}): Promise<Uint8Array> {
+  return (await onnxFile(model, options)).bytes;
+}
+
+/** The same, with the names of its outputs. @throws as `exportOnnx` */
+export async function onnxFile(
+  model: Model,
+  options: OnnxOptions = {},
+): Promise<{ readonly bytes: Uint8Array; readonly outputs: readonly string[] }> {
   const described = onnxModel(model, options);
   const { bytesOfModel } = await loadBytes();
-  return bytesOfModel(described);
+  return { bytes: bytesOfModel(described), outputs: described.graph.outputs.map(({ name }) => name) };
 }
 
 /** The same as plain data. */

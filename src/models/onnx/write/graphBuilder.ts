@@ -39,10 +39,11 @@ export class GraphBuilder {
 
   /** A value becomes an output of the model, by its own name, with _ behind it where an input has that name. */
   output(value: string, info: ValueInfo): void {
-    let { name } = info;
+    let { name, description = "" } = info;
     while (this.#taken.has(name)) name += "_";
+    if (name !== info.name) description += ` Named with a _ because a column is named ${info.name}.`;
     this.#taken.add(name);
-    this.#outputs.push({ ...info, name });
+    this.#outputs.push({ ...info, name, description });
     this.#add({ operator: "Identity", domain: "", inputs: [value], outputs: [name], attributes: {} });
   }
 

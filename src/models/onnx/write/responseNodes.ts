@@ -54,23 +54,10 @@ function memberNodes(builder: GraphBuilder, target: Target, outputs: string): st
   if (target.task === "multilabel") return builder.node("Sigmoid", [outputs]);
   const { add, multiply, least, greatest } = arithmetic(builder);
   const { means, deviations, ranges } = target;
-  const row = (name: string, values: readonly number[]): string =>
-    builder.constant(name, "double", [1, values.length], values);
-  const numbers = add(multiply(outputs, row("deviations", deviations)), row("means", means));
+  const numbers = add(multiply(outputs, deviations), means);
   if (ranges === undefined) return numbers;
-  return least(
-    greatest(
-      numbers,
-      row(
-        "lowest",
-        ranges.map(([low]) => low),
-      ),
-    ),
-    row(
-      "highest",
-      ranges.map(([, high]) => high),
-    ),
-  );
+  const [lowest, highest] = [0, 1].map((bound) => ranges.map((range) => range[bound]));
+  return least(greatest(numbers, lowest), highest);
 }
 
 /** (p / max p)^(1/T), in every row divided by its sum. */
@@ -155,10 +142,9 @@ function numberNodes(
   }
   if (radii === undefined) return;
   const { add, subtract, least, greatest } = arithmetic(builder);
-  const radius = builder.constant("radii", "double", [1, radii.length], radii);
   const [lowest, highest] = quantiles === undefined ? [values, values] : [pick(0), pick(quantiles.levels.length - 1)];
-  const lower = subtract(lowest, radius);
-  const upper = add(highest, radius);
+  const lower = subtract(lowest, radii);
+  const upper = add(highest, radii);
   // Around quantiles an interval contains the median.
   output(
     "lower",
