@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
 import { ensureBuilt, root } from "../scripts/project.mjs";
 import { createLearner, loadModel, type Row } from "../src/node.ts";
@@ -71,7 +72,8 @@ test("goes on from its file: after the rows before, or over the same rows from t
 test("a row without a target is predicted only, and its prediction printed as predict prints it", async () => {
   const [row] = rows;
   const { class: _, ...open } = row;
-  await folder.write("open.ndjson", ndjson([open, { ...open, class: null, Class: "low" }, row]));
+  const texts = ["", " ", "NA"].map((text) => ({ ...open, class: text }));
+  await folder.write("open.ndjson", ndjson([open, { ...open, class: null, Class: "low" }, row, ...texts]));
   const { out } = await gradus(
     "learn",
     model,
@@ -82,8 +84,8 @@ test("a row without a target is predicted only, and its prediction printed as pr
     "--predictions",
   );
   const events = out.map((line) => JSON.parse(line) as Record<string, unknown>);
-  expect(events.filter(({ event }) => event === "prediction").map(({ line }) => line)).toEqual([1, 2, 3]);
-  expect(events.at(-1)).toMatchObject({ event: "done", rows: 1, learned: 1, predicted: 2, invalid: 0 });
+  expect(events.filter(({ event }) => event === "prediction").map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(events.at(-1)).toMatchObject({ event: "done", rows: 1, learned: 1, predicted: 5, invalid: 0 });
   expect(events.find(({ code }) => code === "no-target")?.message).toBe(
     'Line 1 has no "class": such rows are predicted only.',
   );
@@ -124,6 +126,35 @@ test.each([
   );
   expect(JSON.parse(skipped.out.join(""))).toMatchObject({ rows: 2, learned: 2, invalid: 1 });
   expect(skipped.notes.join("\n")).toContain(message);
+});
+
+test("rows in another form are refused with what converts them, and nothing else is said of their first line", async () => {
+  const expected = async (args: readonly string[], message: string): Promise<void> => {
+    const { code, notes } = await gradus("learn", model, ...args, "--out", newOut());
+    expect(code).toBe(2);
+    expect(notes.filter((note) => note.includes("line 1"))).toEqual([expect.stringContaining(message)]);
+    expect(notes.join("\n")).not.toContain("predicted only");
+  };
+  const csv = folder.file("table.csv");
+  await expected([csv], `duckdb -c 'COPY (FROM read_csv('\\''${csv}'\\'', all_varchar = true)) TO `);
+  const zipped = await folder.write("rows.ndjson.gz", gzipSync(ndjson(rows)));
+  await expected(
+    [zipped],
+    `it is not UTF-8 text. gradus learn reads NDJSON: each line is a row, as {"size": 60, "price": 130}. Unpack the file: gunzip -c ${zipped} | gradus learn MODEL`,
+  );
+  await expected([await folder.write("list.json", JSON.stringify(rows))], "found a list. gradus learn reads NDJSON");
+  await expected([await folder.write("other.ndjson", '{"x":1}')], 'the row has no "y"');
+});
+
+test("show says how many rows a model has learned online, and how well it predicted them", async () => {
+  const [out, none] = [newOut(), newOut()];
+  await gradus("learn", model, folder.file("rows.ndjson"), "--out", out);
+  const { out: lines } = await gradus("show", out);
+  expect(lines[1]).toMatch(/^Learning online, each row predicted before it was learned: accuracy \S+ \(baseline /);
+  expect(lines.join("\n")).toMatch(/^ {2}trained {3}.*, and then online on 300 rows$/m);
+  expect(lines.join("\n")).toMatch(/^ {2}online +accuracy +\S+ +\S+$/m);
+  await gradus("learn", model, await folder.write("empty.ndjson", "\n"), "--out", none);
+  expect((await gradus("show", none)).out[1]).toContain("it has learned no row online yet");
 });
 
 test("what has no effect or can't be is refused", async () => {

@@ -1,14 +1,13 @@
 /** `gradus learn`: a model that learns a stream of rows, each predicted before it is learned. */
-import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
 import { Command } from "commander";
-import { fileError, savedFile, targetNames } from "../entries/internal.ts";
+import { savedFile, targetNames, targetPresence } from "../entries/internal.ts";
 import { createLearner, DescriptionError, engineNames, loadModel, type Warning } from "../node.ts";
 import { interruptible } from "./interruption.ts";
 import { type JsonFlags, jsonForm, withJsonLines } from "./jsonOption.ts";
 import { fileIdentity, LearnedFile } from "./learnedFile.ts";
 import { type Interval, LearningRun } from "./learningRun.ts";
 import { learnOutput } from "./learnOutput.ts";
+import { formHint, openInput } from "./learnSource.ts";
 import { openModel, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, option, positive, seconds, whole } from "./options.ts";
 import { placeOf, requireModelPlace, requireOutputs } from "./outputs.ts";
@@ -25,8 +24,8 @@ Examples:
 Each line is a row, an object with the table's columns and the target: {"size":
 60, "price": 130}. It is predicted, the prediction is scored, and then the row
 is learned: one step of each of the model's networks. A row whose target is
-absent or null is predicted only, and its prediction is printed. Scores forget:
-they are means as over the last 1000 rows. The model's file is written at
+absent, null, empty or NA is predicted only, and its prediction is printed. Scores
+forget: they are means as over the last 1000 rows. The model's file is written at
 --every and at the end, also after Ctrl-C. After a kill -9, --skip-learned with
 the same rows from the first on makes the same file, byte for byte.
 Models of every task learn so, but not with batch normalisation. A class that
@@ -125,8 +124,10 @@ async function learn(file: string, rows: string | undefined, flags: LearnFlags, 
     const run = new LearningRun({
       learner,
       targets: targetNames(model.document.target),
+      hasTarget: targetPresence(model.document.target),
       file: new LearnedFile(path, learner, identity, out === undefined),
       source: source ?? "standard input",
+      formHint: formHint(source),
       output,
       drained: terminal.drained,
       signal: interruption.signal,
@@ -161,13 +162,4 @@ async function requirePlace(out: string, targets: readonly string[], force: bool
   throw new DescriptionError(
     `${out} has learned ${rows} rows, which would be lost. Go on from it, gradus learn ${shellWord(out)}, or add --force to replace it.`,
   );
-}
-
-/** @param path of a file; standard input when absent */
-function openInput(path: string | undefined): Readable {
-  if (path === undefined) return process.stdin;
-  const stream = createReadStream(path);
-  const fail = stream.destroy.bind(stream);
-  stream.destroy = (error) => fail(error && fileError(path, error));
-  return stream;
 }

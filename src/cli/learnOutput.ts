@@ -1,6 +1,6 @@
 /** What `gradus learn` prints of its course: lines for people, or events as lines of JSON. Knows no stream and no file. */
 import { counted, metricLabel, targetNames } from "../entries/internal.ts";
-import type { Learner, Model, Warning } from "../node.ts";
+import type { Learner, Model, RunningScores, Warning } from "../node.ts";
 import { type Prediction, predictionText } from "./predictionLines.ts";
 import { short, type Terminal } from "./terminal.ts";
 
@@ -71,6 +71,13 @@ function forPrograms(terminal: Terminal, model: Model): LearnOutput {
   };
 }
 
+/** "RMSE 2.5 (baseline 4), MAE 2 (baseline 3)" */
+export function scoresText({ model, baseline }: Pick<RunningScores, "model" | "baseline">): string {
+  return Object.entries(model)
+    .map(([name, value]) => `${metricLabel(name)} ${short(value)} (baseline ${short(baseline[name])})`)
+    .join(", ");
+}
+
 /** Of so many invalid lines each is told; the others are counted. */
 const MOST_INVALID = 5;
 
@@ -97,10 +104,7 @@ function forPeople(terminal: Terminal, out: (line: string) => void, model: Model
       const at = performance.now();
       const speed = (1000 * (rows - last.rows)) / (at - last.at);
       last = { rows, at };
-      const parts = Object.entries(scores.model).map(
-        ([name, value]) => `${metricLabel(name)} ${short(value)} (baseline ${short(scores.baseline[name])})`,
-      );
-      out(`  ${counted(rows, "row")}: ${parts.join(", ")}; ${Math.round(speed)} rows/s`);
+      out(`  ${counted(rows, "row")}: ${scoresText(scores)}; ${Math.round(speed)} rows/s`);
     },
     saved: () => {},
     kept: (rows, file) => terminal.note(`  Saved ${file}, with the ${counted(rows, "row")} that it has learned.`),

@@ -17,9 +17,13 @@ export type Interval = { readonly rows: number } | { readonly seconds: number };
 export interface LearningParts {
   readonly learner: Learner;
   readonly targets: readonly string[];
+  /** Whether a row has any target that is not missing. */
+  readonly hasTarget: (row: Row) => boolean;
   readonly file: LearnedFile;
   /** What messages call the rows. */
   readonly source: string;
+  /** What to do where the first line is no row. */
+  readonly formHint: string;
   readonly output: LearnOutput;
   /** Resolves when what was printed has gone out. */
   readonly drained: () => Promise<boolean>;
@@ -55,6 +59,8 @@ export class LearningRun {
   #isWaiting = false;
   #turning: Promise<void> = Promise.resolve();
   #isTargetHinted = false;
+  /** Whether a line was an object, or it has been said what lines should be. */
+  #isFormClear = false;
 
   constructor(parts: LearningParts) {
     const { learner, skipsLearned, every, printEvery } = parts;
@@ -141,12 +147,14 @@ export class LearningRun {
   }
 
   #take(line: Line): void {
-    const { skipsInvalid, output, source } = this.#parts;
+    const { skipsInvalid, output, source, formHint } = this.#parts;
     try {
       this.#learnRow(line);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
-      const message = `${source}, line ${line.number}: ${aboutOneRow(error.message)}`;
+      const hint = this.#isFormClear ? "" : formHint;
+      this.#isFormClear = true;
+      const message = `${source}, line ${line.number}: ${aboutOneRow(error.message)}${hint}`;
       if (!skipsInvalid) {
         throw new DataError(`${message} Lines that are invalid are left out with --skip-invalid.`, { cause: error });
       }
@@ -159,11 +167,13 @@ export class LearningRun {
 
   /** @throws {DataError} a line that is no row of the model */
   #learnRow(line: Line): void {
-    const { learner, output, printsAll, printEvery } = this.#parts;
+    const { learner, output, printsAll, printEvery, hasTarget } = this.#parts;
     if ("fault" in line) throw new DataError(`${line.fault}.`);
     const row = this.#rows.read(line.text);
     if (row === undefined) return;
-    const isLabelled = this.#isLabelled(row);
+    this.#isFormClear = true;
+    // One that has some of several targets is refused when it is learned.
+    const isLabelled = hasTarget(row);
     if (this.#toSkip > 0) {
       if (!isLabelled) return;
       learner.validate(row);
@@ -175,25 +185,24 @@ export class LearningRun {
       output.prediction(line.number, isLabelled ? learner.predictThenLearn(row) : learner.predict(row));
       this.#unread++;
     } else learner.learn(row);
-    if (!isLabelled) this.#counts.predicted++;
-    else {
-      this.#counts.learned++;
-      if ("rows" in printEvery && learner.rows % printEvery.rows === 0) this.#print();
+    if (!isLabelled) {
+      this.#counts.predicted++;
+      this.#hintTarget(row);
+      return;
     }
+    this.#counts.learned++;
+    if ("rows" in printEvery && learner.rows % printEvery.rows === 0) this.#print();
   }
 
-  /** A row without any target is predicted only; one that has some of several is refused when it is learned. */
-  #isLabelled(row: Row): boolean {
+  /** Says once of a row that was predicted only why, where its target has another name maybe. */
+  #hintTarget(row: Row): void {
     const { targets, output } = this.#parts;
-    if (targets.some((name) => Object.hasOwn(row, name) && row[name] !== null)) return true;
     const absent = targets.filter((name) => !Object.hasOwn(row, name));
-    if (absent.length > 0 && !this.#isTargetHinted) {
-      this.#isTargetHinted = true;
-      const names = absent.map((name) => JSON.stringify(name)).join(", ");
-      const message = `Line ${this.#line} has no ${names}: such rows are predicted only.${absent.map((name) => nearHint(name, Object.keys(row))).join("")}`;
-      output.warning({ code: "no-target", columns: absent, message });
-    }
-    return false;
+    if (absent.length === 0 || this.#isTargetHinted) return;
+    this.#isTargetHinted = true;
+    const names = absent.map((name) => JSON.stringify(name)).join(", ");
+    const message = `Line ${this.#line} has no ${names}: such rows are predicted only.${absent.map((name) => nearHint(name, Object.keys(row))).join("")}`;
+    output.warning({ code: "no-target", columns: absent, message });
   }
 
   /** Lets events come, waits until what was printed is read, and does what is due. */

@@ -2,8 +2,9 @@
  * What a user wants to know of a model first: what it predicts, how good it is, from which columns, how large it is, and a
  * command that uses it. Knows no file.
  */
-import { counted, memberCount } from "../entries/internal.ts";
+import { counted, memberCount, scoresOf } from "../entries/internal.ts";
 import { type ColumnEncoding, labelTexts, type ModelDocument, parameterLayout } from "../node.ts";
+import { scoresText } from "./learnOutput.ts";
 import { rounded } from "./predictionLines.ts";
 import { inQuotes, shellWord } from "./shellWord.ts";
 import type { Printed } from "./textTable.ts";
@@ -19,7 +20,7 @@ export function summaryLines(document: ModelDocument, file: string, bytes: numbe
   const { length } = parameterLayout(network);
   return [
     `Predicts ${goalOf(document)}`,
-    verdict?.sentence ?? `Quality unknown: ${whyUnknown(document)}.`,
+    verdict?.sentence ?? onlineQuality(document) ?? `Quality unknown: ${whyUnknown(document)}.`,
     `  inputs    ${counted(encoder.columns.length, "column")}: ${named(encoder.columns.map(({ name }) => name))}`,
     `  size      ${networks === 1 ? "" : `${networks} networks of `}${counted(length, "parameter")}, ${sizeText(bytes)}`,
     `  trained   ${trainedOn(document)}`,
@@ -30,13 +31,26 @@ export function summaryLines(document: ModelDocument, file: string, bytes: numbe
   ];
 }
 
-function whyUnknown({ warnings = [] }: ModelDocument): string {
+/** Of a model that learned online, which has changed since its training was judged. */
+function onlineQuality(document: ModelDocument): string | undefined {
+  const scores = scoresOf(document);
+  return scores && `Learning online, each row predicted before it was learned: ${scoresText(scores)}.`;
+}
+
+function whyUnknown({ warnings = [], learning }: ModelDocument): string {
+  if (learning !== undefined)
+    return "it has learned no row online yet, and its training's metrics are of another model";
   const isReplaced = warnings.some(({ code }) => code === "weights-replaced");
   return isReplaced ? "its weights are not those of the training" : "no rows were kept for evaluation";
 }
 
-/** Networks of folds share more rows than each is trained on; with a split by time each has as many as came before. */
 function trainedOn(document: ModelDocument): string {
+  const learned = document.learning?.rows ?? 0;
+  return `${trainingOf(document)}${learned === 0 ? "" : `, and then online on ${counted(learned, "row")}`}`;
+}
+
+/** Networks of folds share more rows than each is trained on; with a split by time each has as many as came before. */
+function trainingOf(document: ModelDocument): string {
   const { rows, options, source } = document.provenance;
   const { imported } = options;
   if (imported !== undefined) return `elsewhere: ${source}, made by ${imported}`;

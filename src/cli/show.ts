@@ -10,6 +10,7 @@ import {
   machineCodeListing,
   memberCount,
   metricLabel,
+  scoresOf,
   shownMetrics,
 } from "../entries/internal.ts";
 import {
@@ -248,9 +249,15 @@ const OUT_OF_FOLD = [
   "  The cross-validation of gradus train has the means over the folds, which can differ from these.",
 ];
 
+/** Of a model that learned online. */
+const ONLINE = [
+  "  Online: each row was predicted before it was learned. The scores forget: they are means as over the last 1000 rows.",
+  "  The baseline is the mean or the share of the rows so far, which forgets too.",
+];
+
 function metricLines(document: ModelDocument): Printed[] {
-  const { metrics, target, weights } = document;
-  const { baseline = {}, ...parts } = metrics as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const { target, weights } = document;
+  const { baseline = {}, ...parts } = scoredParts(document);
   const isOutOfFold = (part: string): boolean => part === "validation" && isOfFolds(document);
   const rows = Object.entries(parts).flatMap(([part, values]) =>
     [...new Set([...shownMetrics, ...Object.keys(values)])].flatMap((name) => {
@@ -275,7 +282,15 @@ function metricLines(document: ModelDocument): Printed[] {
     `Metrics${means}${weights ? `, weighted by ${weights.column}` : ""}:`,
     { rows: [["rows", "metric", "network", "baseline"], ...rows], numeric: [2, 3] },
     ...(Object.keys(parts).some(isOutOfFold) ? OUT_OF_FOLD : []),
+    ...("online" in parts ? ONLINE : []),
   ];
+}
+
+/** The parts of the rows with their metrics, and the baseline's; of a model that learns online its running scores. */
+function scoredParts(document: ModelDocument): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  const scores = scoresOf(document);
+  if (scores === undefined) return document.metrics as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  return { online: scores.model, baseline: { online: scores.baseline } };
 }
 
 function provenanceLines(document: ModelDocument): string[] {

@@ -8,7 +8,7 @@ import { DataError } from "../errors.ts";
 import { classTargets, type Target, targetReadings } from "./encoding.ts";
 import { missingNumbers } from "./missingWords.ts";
 import { tableFromRows } from "./rows.ts";
-import { type Cell, nearNames, quotedNames, type Row } from "./table.ts";
+import { type Cell, isMissing, nearNames, quotedNames, type Row } from "./table.ts";
 import { trueValues } from "./target.ts";
 import { targetNames } from "./targetNames.ts";
 
@@ -23,7 +23,7 @@ const SOURCE = "the given rows";
 
 export function rowTruth(target: Target): RowTruth {
   const names = targetNames(target);
-  const quick = target.task === "regression" ? quickNumbers(target) : quickLabels(target);
+  const quick = quickReaders(target);
   return (row) => {
     const absent = names.filter((name) => !Object.hasOwn(row, name));
     if (absent.length > 0) {
@@ -42,8 +42,30 @@ export function rowTruth(target: Target): RowTruth {
   };
 }
 
+/**
+ * Whether a row has any of its targets: a cell that doesn't mean a missing value, as the model reads the column.
+ *
+ * @throws {DataError} a target that can't be read, which is no missing one
+ */
+export function targetPresence(target: Target): (row: Row) => boolean {
+  const names = targetNames(target);
+  const readings = targetReadings(target);
+  const quick = quickReaders(target);
+  const isPresent = (name: string, at: number, cell: Cell): boolean => {
+    if (cell === null || cell === undefined) return false;
+    if (quick[at](cell) !== undefined) return true;
+    const { columns } = tableFromRows([{ [name]: cell }], { source: SOURCE, readings });
+    return !isMissing(columns[0].values[0]);
+  };
+  return (row) => names.some((name, at) => Object.hasOwn(row, name) && isPresent(name, at, row[name]));
+}
+
 /** The value of a cell; undefined where the cell is not what the column holds. */
 type Quick = (cell: Cell) => number | undefined;
+
+function quickReaders(target: Target): Quick[] {
+  return target.task === "regression" ? quickNumbers(target) : quickLabels(target);
+}
 
 function quickNumbers(target: Extract<Target, { task: "regression" }>): Quick[] {
   const readings = targetReadings(target);

@@ -100,7 +100,7 @@ async function liveModel(
   const gone = [temperature !== undefined && "temperature", interval !== undefined && "prediction intervals"];
   const left = gone.filter((what) => what !== false);
   if (left.length > 0) {
-    const message = `Left out: the model's ${left.join(" and ")}, which belong to its parameters before it learns online.`;
+    const message = `Left out: the model's ${left.join(" and ")}, made for its parameters before it learns online.`;
     warnings.give({ code: "calibration-left-out", columns: [], message });
   }
   if (weights !== undefined) {

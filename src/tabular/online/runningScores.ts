@@ -12,6 +12,7 @@ import type { RegressionTarget, Target, TargetQuantiles } from "../../data/encod
 import { predictedNumbers } from "../../data/targetQuantiles.ts";
 import { ModelFileError } from "../../errors.ts";
 import { mostProbable, SMALLEST_PROBABILITY } from "../../metrics/probabilities.ts";
+import type { ModelDocument } from "../../models/document.ts";
 import type { FadingScores } from "../../models/learning.ts";
 import { THRESHOLD } from "../../models/multilabelClassifier.ts";
 
@@ -183,6 +184,12 @@ export class ScoreKeeper {
     );
     return { model, baseline };
   }
+}
+
+/** What the learning of a model has scored; undefined of one that learned no row online. @throws {ModelFileError} as `ScoreKeeper` */
+export function scoresOf({ target, learning }: Pick<ModelDocument, "target" | "learning">): RunningScores | undefined {
+  const scores = learning && new ScoreKeeper(target, learning.scores).scores();
+  return scores && { rows: learning.rows, ...scores };
 }
 
 function fade(sums: number[], terms: readonly number[]): void {
