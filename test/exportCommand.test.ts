@@ -27,6 +27,19 @@ test("--to module writes a module beside the model that predicts as it does, and
   expect(predict(row)).toEqual(loaded.predict(row));
 });
 
+test("--to wasm-module writes a module that predicts as the model does, and takes what --to module takes", async () => {
+  const out = folder.file("fast.mjs");
+  const options = ["--weights", "float16", "--data", folder.file("table.csv")];
+  const { code, out: lines } = await gradus("export", model, "--to", "wasm-module", "--out", out);
+  expect([code, lines[0]]).toEqual([0, expect.stringMatching(/^Wrote .*fast\.mjs: [\d.]+ kB, [\d.]+ times its /)]);
+  const { predict } = await import(/* @vite-ignore */ pathToFileURL(out).href);
+  using loaded = await loadModel(model);
+  const row = { x: 3, y: "4.5" };
+  expect(predict([row])).toEqual([loaded.predict(row)]);
+  expect((await gradus("export", model, "--to", "wasm-module", "--out", out, ...options)).code).toBe(0);
+  expect(readFileSync(out, "utf8")).toContain("halvesIn");
+});
+
 test("a module may end in .js, and its types then in .d.ts; no other ending is taken", async () => {
   const main = folder.file("other.js");
   expect((await gradus("export", model, "--to", "module", "--out", main)).code).toBe(0);

@@ -27,8 +27,9 @@ export async function imported<Exports>(code: string): Promise<Exports> {
   }
 }
 
-export async function moduleOf(model: Model): Promise<ModuleExports> {
-  return await imported(exportModule(model).code);
+/** @param exported makes the module */
+export async function moduleOf(model: Model, exported = exportModule): Promise<ModuleExports> {
+  return await imported(exported(model).code);
 }
 
 /** Some names of the parts, with what they need. */

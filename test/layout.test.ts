@@ -83,6 +83,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "data/duckdb/connection.ts": [...leaves, data, "data/text/csv.ts", "node:fs", "@duckdb/node-api"],
   "models/safetensors.ts": [...leaves, ...network, contract, data, ...metrics],
   "models/module/code.ts": [...leaves, ...network, data, models],
+  "models/module/wasm/code.ts": [...leaves, ...network, plan, memory, models],
   "models/pytorch/names.ts": [...leaves, ...network, data, models],
   "models/onnx/graph.ts": [...leaves, ...network, data, models, "@bufbuild/protobuf"],
   "models/files/write.ts": [...leaves, ...network, contract, data, ...metrics, models, "node:fs"],

@@ -6,7 +6,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import { Command } from "commander";
 import { onnxFile, weightFormats, writeAtomically } from "../entries/internal.ts";
-import { DescriptionError, exportModule, exportPyTorch, type Model } from "../node.ts";
+import { DescriptionError, exportModule, exportPyTorch, exportWasmModule, type Model } from "../node.ts";
 import { changedModel, type EffectFlags, requireMeasured } from "./exportEffect.ts";
 import { openModel, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, option, share } from "./options.ts";
@@ -19,6 +19,7 @@ Examples:
   gradus export flowers.gradus --to module --out web/flowers.js
   gradus export flowers.gradus --to module --weights float16 --data flowers.csv
   gradus export flowers.gradus --to module --distil --data flowers.csv
+  gradus export houses.gradus --to wasm-module         for large networks or many rows
   gradus export houses.gradus --to onnx --interval 0.9
   gradus export flowers.gradus --to pytorch            flowers.safetensors and flowers_model.py
   ssh host cat flowers.gradus | gradus export - --to module --out flowers.mjs`;
@@ -56,22 +57,8 @@ interface FormEntry {
 }
 
 const forms = {
-  module: {
-    description: "an ES module without dependencies, with its types",
-    extensions: [".mjs", ".js"],
-    options: ["weights", "distil", "data"],
-    paths: (out) => [out, declarationsOf(out)],
-    files(model, out, { weights }) {
-      const [main, types] = [out, declarationsOf(out)];
-      const options = { declarationsFile: basename(types), ...(weights && { weights }) };
-      const { code, declarations, weightBytes } = exportModule(model, options);
-      const size = `${sizeOf(code.length)}, ${(code.length / weightBytes).toFixed(2)} times its ${sizeOf(weightBytes)} of weights`;
-      return [
-        { path: main, content: code, note: size },
-        { path: types, content: declarations, note: "its types" },
-      ];
-    },
-  },
+  module: moduleForm("an ES module without dependencies, with its types", exportModule),
+  "wasm-module": moduleForm("the same with WebAssembly inside, for large networks or many rows", exportWasmModule),
   onnx: {
     description: "an ONNX file, for onnxruntime",
     extensions: [".onnx"],
@@ -107,6 +94,26 @@ const forms = {
 
 type ExportForm = keyof typeof forms;
 
+/** A form that is a module. @param exported makes it of a model */
+function moduleForm(description: string, exported: typeof exportModule) {
+  return {
+    description,
+    extensions: [".mjs", ".js"],
+    options: ["weights", "distil", "data"],
+    paths: (out) => [out, declarationsOf(out)],
+    files(model, out, { weights }) {
+      const [main, types] = [out, declarationsOf(out)];
+      const options = { declarationsFile: basename(types), ...(weights && { weights }) };
+      const { code, declarations, weightBytes } = exported(model, options);
+      const size = `${sizeOf(code.length)}, ${(code.length / weightBytes).toFixed(2)} times its ${sizeOf(weightBytes)} of weights`;
+      return [
+        { path: main, content: code, note: size },
+        { path: types, content: declarations, note: "its types" },
+      ];
+    },
+  } as const satisfies FormEntry;
+}
+
 /** flowers.mjs has its types in flowers.d.mts, flowers.js in flowers.d.ts. */
 function declarationsOf(out: string): string {
   const extension = extname(out);
@@ -130,7 +137,9 @@ export function exportCommand(terminal: Terminal): Command {
     .description("Write a model in another form, for programs without gradus.")
     .argument("<model>", "a model file; - for standard input")
     .addOption(choiceOption("--to <form>", `the form: ${described}`, names).makeOptionMandatory())
-    .addOption(choiceOption("--weights <format>", "module: the weights' format, float32 or float16", weightFormats))
+    .addOption(
+      choiceOption("--weights <format>", "module, wasm-module: the weights' format, float32 or float16", weightFormats),
+    )
     .option(
       "--distil",
       "export one small network that is trained on the model's predictions, and state what that costs",

@@ -4,7 +4,9 @@
  * @module gradus/export
  */
 
-export { type ExportedModule, exportModule, type ModuleOptions } from "../models/module/exportModule.ts";
+export { exportModule } from "../models/module/exportModule.ts";
+export type { ExportedModule, ModuleOptions } from "../models/module/moduleCode.ts";
+export { exportWasmModule } from "../models/module/wasm/exportWasmModule.ts";
 export { exportOnnx, type OnnxOptions } from "../models/onnx/exportOnnx.ts";
 export { exportPyTorch, type PyTorchModel, type PyTorchOptions } from "../models/pytorch/exportPyTorch.ts";
 export { type Distilled, type DistilOptions, distil } from "../tabular/distil.ts";

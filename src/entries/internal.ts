@@ -32,7 +32,7 @@ export { clippedWarnings } from "../models/clippedPredictions.ts";
 export { memberCount, memberDocument } from "../models/document.ts";
 export { requireFolder, requireWritable, writeAtomically } from "../models/files/atomicWrite.ts";
 export { readModelBytes, type SavedFile, savedFile } from "../models/files/savedModel.ts";
-export { weightFormats } from "../models/module/exportModule.ts";
+export { weightFormats } from "../models/module/moduleCode.ts";
 export { onnxFile } from "../models/onnx/exportOnnx.ts";
 export { predictedNumbers } from "../models/predictedNumbers.ts";
 export { hiddenActivations } from "../network/activations.ts";

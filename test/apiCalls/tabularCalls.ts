@@ -91,6 +91,11 @@ export function tabularCalls(fixtures: Fixtures): Calls {
       args: [classifier, { declarationsFile: "model.d.mts", weights: "float16" }],
       options: [1],
     },
+    exportWasmModule: {
+      run: gradus.exportWasmModule,
+      args: [classifier, { declarationsFile: "model.d.mts", weights: "float32" }],
+      options: [1],
+    },
     distil: {
       slow: true,
       run: gradus.distil,

@@ -130,7 +130,7 @@ export class ForwardPass {
 }
 
 /** Rows that go forward together. */
-function batchRows(network: Network, threads: number): number {
+export function batchRows(network: Network, threads: number): number {
   const { length, regions } = makeForwardPlan(network, 1);
   return Math.max(1, Math.min(MOST_BATCH_ROWS, Math.floor((threads * MOST_NUMBERS) / (length - regions.x.offset))));
 }

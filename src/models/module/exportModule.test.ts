@@ -10,6 +10,7 @@ import type { TrainOptions } from "../../tabular/trainOptions.ts";
 import { withFloat16Weights } from "../../tabular/withFloat16Weights.ts";
 import type { Model } from "../model.ts";
 import { exportModule } from "./exportModule.ts";
+import { exportWasmModule } from "./wasm/exportWasmModule.ts";
 
 /** Everything that a model answers to rows: each by itself, all at once, and the errors. */
 function answersOf(
@@ -34,7 +35,9 @@ function answersOf(
 const COVERAGE = 0.5;
 
 async function expectSame(model: Model, rows: readonly Row[]): Promise<void> {
-  expect(answersOf(await moduleOf(model), rows)).toEqual(answersOf(model, rows));
+  const expected = answersOf(model, rows);
+  expect(answersOf(await moduleOf(model), rows)).toEqual(expected);
+  expect(answersOf(await moduleOf(model, exportWasmModule), rows)).toEqual(expected);
 }
 
 const LETTERS = Array.from({ length: 26 }, (_, at) => String.fromCharCode(97 + at));
@@ -138,17 +141,20 @@ test("quantiles and intervals around them are those of the model", async () => {
   expect(Object.keys((await moduleOf(model as Model)).quantiles(table[0]) as object)).toEqual(["0.1", "0.5", "0.9"]);
 });
 
-test("with weights in float16 a module predicts the bits of the model whose weights are rounded, in half the bytes", async () => {
-  const { model } = await train({ table: plain, target: "y", epochs: 2, folds: 2, hidden: [9, 5] });
-  using trained = model as unknown as Model;
-  using rounded = await withFloat16Weights(trained);
-  const { code, weightBytes } = exportModule(trained, { weights: "float16" });
-  expect(weightBytes).toBe(exportModule(trained).weightBytes / 2);
-  const { predict } = await imported<ModuleExports>(code);
-  expect(predict(plain)).toEqual(rounded.predict(plain));
-  expect(predict(plain)).not.toEqual(trained.predict(plain));
-  expect(exportModule(rounded, { weights: "float16" }).code).toBe(code);
-});
+test.each([exportModule, exportWasmModule])(
+  "with weights in float16 a module predicts the bits of the model whose weights are rounded, in half the bytes: %o",
+  async (exported) => {
+    const { model } = await train({ table: plain, target: "y", epochs: 2, folds: 2, hidden: [9, 5] });
+    using trained = model as unknown as Model;
+    using rounded = await withFloat16Weights(trained);
+    const { code, weightBytes } = exported(trained, { weights: "float16" });
+    expect(weightBytes).toBe(exported(trained).weightBytes / 2);
+    const { predict } = await imported<ModuleExports>(code);
+    expect(predict(plain)).toEqual(rounded.predict(plain));
+    expect(predict(plain)).not.toEqual(trained.predict(plain));
+    expect(exported(rounded, { weights: "float16" }).code).toBe(code);
+  },
+);
 
 const plain = Array.from({ length: 40 }, (_, i) => ({
   x: (i * 7) % 10,

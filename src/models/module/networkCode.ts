@@ -5,6 +5,13 @@ import type { Network } from "../../network/network.ts";
 import { parameterLayout } from "../../network/parameters.ts";
 import { literal } from "./literal.ts";
 
+/** What gives the outputs of rows, an expression. */
+export function networkCode(network: Network): string {
+  return `throughLayers([\n${layerCode(network)
+    .map((layer) => `        ${layer},\n`)
+    .join("")}      ])`;
+}
+
 /** The layers as expressions, in their order. */
 export function layerCode(network: Network): string[] {
   const { tensors } = parameterLayout(network);

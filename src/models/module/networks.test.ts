@@ -7,8 +7,10 @@ import type { Network } from "../../network/network.ts";
 import { parameterLayout } from "../../network/parameters.ts";
 import { type Random, random } from "../../random.ts";
 import { base64Of } from "./base64.ts";
-import { layerCode } from "./networkCode.ts";
+import type { NetworkForm } from "./moduleCode.ts";
+import { networkCode } from "./networkCode.ts";
 import { partsFor } from "./parts.ts";
+import { wasmForm } from "./wasm/exportWasmModule.ts";
 
 const networks = new Map(conformanceCases.map(({ problem: { network } }) => [JSON.stringify(network), network]));
 const engine = predictionEngineOf(undefined);
@@ -36,39 +38,55 @@ function inputsOf(count: number, next: Random): Float32Array {
   });
 }
 
-interface Emitted {
-  outputs(inputs: Float32Array): Float32Array;
+/** A list of inputs to their outputs. */
+type OutputsOf = (rows: readonly Float32Array[]) => Float32Array[];
+
+interface Case {
+  readonly network: Network;
+  readonly parameters: Float32Array;
+  readonly rows: readonly Float32Array[];
 }
 
-async function emitted(network: Network, parameters: Float32Array): Promise<Emitted> {
-  const layers = `const take = weightsIn("${base64Of(parameters)}");\nconst layers = [${layerCode(network).join(", ")}];`;
-  const outputs = "export const outputs = (x) => layers.reduce((signals, layer) => layer(signals), x);";
-  return await imported([...partsFor(layers), layers, outputs].join("\n"));
+const cases = [...networks.values()].map((network, at): Case => {
+  const next = random(at, "networks as modules");
+  const parameters = parametersOf(network, next);
+  return { network, parameters, rows: Array.from({ length: 6 }, () => inputsOf(network.inputs, next)) };
+});
+
+async function emitted({ data = "", outputs }: Omit<NetworkForm, "runs">): Promise<OutputsOf[]> {
+  const take = `const take = weightsIn("${base64Of(...cases.map(({ parameters }) => parameters))}");`;
+  const code = [take, data, `export const all = [${outputs.join(", ")}];`].join("\n");
+  return (await imported<{ all: OutputsOf[] }>([...partsFor(code), code].join("\n"))).all;
 }
 
-test(`${networks.size} networks put out the bits of the engine`, async () => {
-  const differing: string[] = [];
-  let compared = 0;
-  for (const [at, network] of [...networks.values()].entries()) {
-    const next = random(at, "networks as modules");
-    const parameters = parametersOf(network, next);
-    const predictor = await engine.predictor(network, parameters);
-    const { outputs } = await emitted(network, parameters);
-    for (let row = 0; row < 6; row++) {
-      const inputs = inputsOf(network.inputs, next);
-      const found = [...outputs(inputs)];
-      if (!found.every(Number.isFinite)) {
-        expect(() => predictor.predict(inputs)).toThrow(/finite/);
-        continue;
-      }
-      compared++;
-      const expected = [...predictor.predict(inputs)];
-      if (found.every((value, k) => Object.is(value, expected[k]))) continue;
+/** Where outputs of the engine differ from others, and how many rows were compared. */
+async function compared({ network, parameters, rows }: Case, outputsOf: OutputsOf) {
+  using predictor = await engine.predictor(network, parameters);
+  const finite = rows.filter((inputs) => {
+    const [found] = outputsOf([inputs]);
+    if (found.every(Number.isFinite)) return true;
+    expect(() => predictor.predict(inputs)).toThrow(/finite/);
+    return false;
+  });
+  const together = outputsOf(finite);
+  const differing = finite.flatMap((inputs, row) => {
+    const expected = [...predictor.predict(inputs)];
+    return [together[row], ...outputsOf([inputs])].flatMap((found) => {
+      if (expected.length === found.length && expected.every((value, k) => Object.is(value, found[k]))) return [];
       const layers = network.layers.map((layer) => `${layer.kind} ${"activation" in layer ? layer.activation : ""}`);
-      differing.push(`${network.inputs}: ${layers.join(", ")}: ${expected} and ${found}`);
-    }
-    predictor.dispose();
-  }
-  expect(differing).toEqual([]);
-  expect(compared).toBeGreaterThan(5 * networks.size);
+      return [`${network.inputs}: ${layers.join(", ")}: ${expected} and ${found}`];
+    });
+  });
+  return { differing, rows: finite.length };
+}
+
+const all = cases.map(({ network }) => network);
+test.each([
+  ["JavaScript", { outputs: all.map(networkCode) }],
+  ["WebAssembly", wasmForm(all)],
+])(`${networks.size} networks in %s put out the bits of the engine, row by row and together`, async (_name, form) => {
+  const outputs = await emitted(form);
+  const results = await Promise.all(cases.map((each, at) => compared(each, outputs[at])));
+  expect(results.flatMap(({ differing }) => differing)).toEqual([]);
+  expect(results.reduce((sum, { rows }) => sum + rows, 0)).toBeGreaterThan(5 * networks.size);
 });

@@ -8,6 +8,7 @@ import { arithmeticParts } from "./parts/arithmetic.ts";
 import { cellParts } from "./parts/cells.ts";
 import { columnParts } from "./parts/columns.ts";
 import { exponentialParts } from "./parts/exponential.ts";
+import { kernelParts } from "./parts/kernels.ts";
 import { layerParts } from "./parts/layers.ts";
 import { responseParts } from "./parts/responses.ts";
 
@@ -20,6 +21,7 @@ export const parts: readonly string[] = [
   exponentialParts,
   activationParts,
   layerParts,
+  kernelParts,
 ].flatMap((topic: Readonly<Record<string, string>>) => Object.values(topic));
 
 /** The parts that some code needs, directly or through others, in their order. */
@@ -46,8 +48,8 @@ export function definedIn(part: string): string[] {
     .filter(Boolean);
 }
 
-/** The words of code outside comments and texts: all names are among them. */
+/** The words of code outside comments and texts that are no fields of something, as exp is in Math.exp: all names are among them. */
 function namesIn(code: string): Set<string> {
   const bare = code.replace(/\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|(?<![:"'])\/\/[^\n]*/g, " ");
-  return new Set(bare.match(/[\w$]+/g));
+  return new Set(bare.match(/(?<![\w$]|(?<!\.)\.)[\w$]+/g)); // what is spread, ...names, follows three dots
 }

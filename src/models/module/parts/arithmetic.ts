@@ -10,13 +10,14 @@ export const arithmeticParts = {
 /** Rounds to float32. */
 const { fround } = Math;`,
 
-  isFused: String.raw`
+  relaxedProbe: `
 /** WebAssembly that gives relaxed_madd(a, a, -b), a = 1 + 2^-12 and b = 1 + 2^-11: 2^-24 where it rounds once, else 0. */
 const RELAXED_PROBE = Uint8Array.of(
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 125, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 31, 1, 29, 0, 67, 0, 8, 128,
   63, 253, 19, 67, 0, 8, 128, 63, 253, 19, 67, 0, 16, 128, 191, 253, 19, 253, 133, 2, 253, 31, 0, 11,
-);
+);`,
 
+  isFused: String.raw`
 /**
  * Whether gradus rounds a * b + c once in this runtime: where WebAssembly has fused multiply-add, so that both predict the same bits.
  * Nothing is computed by WebAssembly here.
@@ -59,18 +60,27 @@ function fusedMadd(a, b, c) {
   return left > 0 ? Math.max(near, other) : Math.min(near, other);
 }`,
 
+  bytesIn: `
+/** The bytes that a text holds in base64. */
+function bytesIn(base64) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at); // a callback a byte takes longer than all else
+  return bytes;
+}`,
+
   weightsIn: `
 /** Gives the numbers that a text holds, one part after the other: float32, little-endian, in base64. */
 function weightsIn(base64) {
-  const bytes = new DataView(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
+  const bytes = new DataView(bytesIn(base64).buffer);
   let at = 0;
-  return (count) => Float32Array.from({ length: count }, () => bytes.getFloat32(4 * at++, true));
+  return (count) => new Float32Array(count).map(() => bytes.getFloat32(4 * at++, true));
 }`,
 
   halvesIn: `
 /** The same of float16, whose numbers are n 2^(exponent - 25): the leading 1 of n is left out from the exponent 1 on. */
 function halvesIn(base64) {
-  const bytes = new DataView(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
+  const bytes = new DataView(bytesIn(base64).buffer);
   let at = 0;
   const next = () => {
     const bits = bytes.getUint16(2 * at++, true);
@@ -78,6 +88,6 @@ function halvesIn(base64) {
     const magnitude = ((bits & 0x7fff) - ((exponent - 1) << 10)) * 2 ** (exponent - 25);
     return bits > 0x7fff ? -magnitude : magnitude;
   };
-  return (count) => Float32Array.from({ length: count }, next);
+  return (count) => new Float32Array(count).map(next);
 }`,
 } as const;

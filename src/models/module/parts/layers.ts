@@ -4,6 +4,12 @@
  * A layer is a function of a Float32Array; an entry here makes one from its parameters. Dropout lets all pass in prediction, so it has none.
  */
 export const layerParts = {
+  throughLayers: `
+/** A network: the outputs of each of a list of inputs, layer by layer. */
+function throughLayers(layers) {
+  return (rows) => rows.map((inputs) => layers.reduce((x, layer) => layer(x), inputs));
+}`,
+
   dense: `
 /** y = b + W x: each sum begins at the bias and goes input by input. @param weights [O, I] @param bias [O] */
 function dense(weights, bias) {

@@ -56,12 +56,9 @@ function meanOf([first, ...others]) {
 /** The model's response to each row. */
 function responsesTo(rows) {
   const inputs = encoders.map((columns) => encoded(columns, rows));
+  const outputs = networks.map(({ encoder, outputsOf }) => outputsOf(inputs[encoder]));
   return rows.map((_, row) => {
-    const responses = networks.map(({ encoder, layers, meaning }) => {
-      const y = layers.reduce((x, layer) => layer(x), inputs[encoder][row]);
-      requireFinite(y, row, "output of the network");
-      return meaning(y);
-    });
+    const responses = networks.map(({ meaning }, at) => meaning(requireFinite(outputs[at][row], row, "output of the network")));
     return requireFinite(responseOf(responses), row, "prediction of the model");
   });
 }
@@ -132,7 +129,7 @@ function radii(coverage) {
   residualsIn: `
 /** The numbers that a text holds: float64, little-endian, in base64. */
 function residualsIn(base64) {
-  const bytes = new DataView(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
+  const bytes = new DataView(bytesIn(base64).buffer);
   return Array.from({ length: bytes.byteLength / 8 }, (_, at) => bytes.getFloat64(8 * at, true));
 }`,
 } as const;
