@@ -35,17 +35,20 @@ const trainings = [
 /**
  * Trains them; dist/ must have been built.
  *
- * @returns {Promise<{ rows: readonly object[], models: readonly { file: string, code: string, predictions: readonly unknown[] }[] }>} rows
- *   to predict, as JSON can hold them; of each model its file in base64, its module, and what it predicts here
+ * @returns {Promise<{ rows: readonly object[], models: readonly { file: string, code: string, wasmCode: string, predictions: readonly unknown[] }[] }>}
+ *   rows to predict, as JSON can hold them; of each model its file in base64, its modules, in JavaScript and with WebAssembly, and what it predicts here
  */
 export async function exportedModels() {
   const gradus = await import(pathToFileURL(join(root, "dist", "index.js")).href);
-  const { exportModule } = await import(pathToFileURL(join(root, "dist", "entries", "export.js")).href);
+  const { exportModule, exportWasmModule } = await import(
+    pathToFileURL(join(root, "dist", "entries", "export.js")).href
+  );
   const models = [];
   for (const training of trainings) {
     const { model } = await gradus.train({ table, epochs: 2, hidden: [20, 9], ...training });
     const file = Buffer.from(model.toBytes()).toString("base64");
-    models.push({ file, code: exportModule(model).code, predictions: model.predict(rows) });
+    const [{ code }, { code: wasmCode }] = [exportModule(model), exportWasmModule(model)];
+    models.push({ file, code, wasmCode, predictions: model.predict(rows) });
     model.dispose();
   }
   return { rows, models };

@@ -1,7 +1,8 @@
 /**
  * `npm run test:runtimes`: the engines in Deno, with and without permission to call functions outside JavaScript, and in Bun: which run,
  * why the others don't, that training goes on without them, that machine code has the bits of WebAssembly, and that exported modules predict
- * the bits of their models. And in the servers for edge workers, workerd (Cloudflare's), Deno and Bun, the worker of docs/deploy.md.
+ * the bits of their models. And in the servers for edge workers, workerd (Cloudflare's), Deno and Bun, the worker of docs/deploy.md, and
+ * that a module with WebAssembly says why it can't run in workerd.
  *
  * The runtimes come from npm, into a folder that is removed again; where they can't be installed the check is skipped, with the reason.
  */
@@ -24,24 +25,36 @@ const PORT = 48_127;
  * @param {Awaited<ReturnType<typeof exportedModels>>} exported
  */
 function writeModules(folder, { rows, models }) {
-  for (const [at, { code }] of models.entries()) writeFileSync(join(folder, `module${at}.mjs`), code);
+  for (const [at, { code, wasmCode }] of models.entries()) {
+    writeFileSync(join(folder, `module${at}.mjs`), code);
+    writeFileSync(join(folder, `wasm${at}.mjs`), wasmCode);
+  }
   writeFileSync(join(folder, "models.json"), JSON.stringify({ files: models.map(({ file }) => file), rows }));
   const page = readFileSync(join(root, "docs", "deploy.md"), "utf8");
   const [, worker] = /^```mjs worker\.mjs\n(.*?)^```$/ms.exec(page) ?? [];
   if (worker === undefined) throw new Error("docs/deploy.md shows no worker.mjs.");
   writeFileSync(join(folder, "worker.mjs"), worker.replace("penguins.mjs", "module0.mjs"));
-  writeFileSync(join(folder, "workerd.capnp"), workerd);
+  writeFileSync(join(folder, "workerd.capnp"), workerd("worker.mjs", "module0.mjs"));
+  writeFileSync(join(folder, "refusing.mjs"), refusing);
+  writeFileSync(join(folder, "refusing.capnp"), workerd("refusing.mjs", "wasm0.mjs"));
 }
 
-const workerd = `using Workerd = import "/workerd/workerd.capnp";
+/** Responds with why the module with WebAssembly can't be imported. */
+const refusing = `export default {
+  fetch: () => import("./wasm0.mjs").then(() => new Response("imported"), ({ message }) => new Response(message)),
+};
+`;
+
+/** A server of one worker. @param {string} worker @param {string} imported the file that it imports */
+const workerd = (worker, imported) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .main)],
   sockets = [(name = "http", address = "127.0.0.1:${PORT}", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
   modules = [
-    (name = "worker.mjs", esModule = embed "worker.mjs"),
-    (name = "module0.mjs", esModule = embed "module0.mjs"),
+    (name = "${worker}", esModule = embed "${worker}"),
+    (name = "${imported}", esModule = embed "${imported}"),
   ],
   compatibilityDate = "2025-01-01",
 );
@@ -66,9 +79,12 @@ const refused = await bitsOf("native").then(() => undefined, String);
 const { default: { files, rows } } = await import("./models.json", { with: { type: "json" } });
 const differing = [];
 for (const [at, file] of files.entries()) {
-  const { predict } = await import("./module" + at + ".mjs");
   const model = await gradus.loadModel(Uint8Array.from(atob(file), (character) => character.charCodeAt(0)));
-  if (JSON.stringify(predict(rows)) !== JSON.stringify(model.predict(rows))) differing.push(at);
+  const expected = JSON.stringify(model.predict(rows));
+  for (const name of ["module", "wasm"]) {
+    const { predict } = await import("./" + name + at + ".mjs");
+    if (JSON.stringify(predict(rows)) !== expected) differing.push(name + at);
+  }
 }
 const same = refused === undefined && (await bitsOf("native")) === (await bitsOf("wasm")) && (await bitsOf()) === (await bitsOf("wasm"));
 console.log(JSON.stringify({ native, trained: report.engine, warnings: report.warnings.map(({ code }) => code), refused, same, differing }));
@@ -84,15 +100,27 @@ const runs = [
   { title: "Bun", command: "bun", args: [], why: elsewhere ?? /no fused multiply-add/ },
 ];
 
-/** @type {readonly { title: string, command: string, args: readonly string[] }[]} */
+/** @type {readonly { title: string, command: string, args: readonly string[], check: Check }[]} */
 const servers = [
-  { title: "An edge worker in workerd", command: "workerd", args: ["serve", "workerd.capnp"] },
+  {
+    title: "An edge worker in workerd",
+    command: "workerd",
+    args: ["serve", "workerd.capnp"],
+    check: wrongOfWorker,
+  },
   {
     title: "An edge worker in Deno",
     command: "deno",
     args: ["serve", "--host", "127.0.0.1", "--port", `${PORT}`, "worker.mjs"],
+    check: wrongOfWorker,
   },
-  { title: "An edge worker in Bun", command: "bun", args: ["worker.mjs"] },
+  { title: "An edge worker in Bun", command: "bun", args: ["worker.mjs"], check: wrongOfWorker },
+  {
+    title: "A module with WebAssembly in workerd",
+    command: "workerd",
+    args: ["serve", "refusing.capnp"],
+    check: wrongOfRefusal,
+  },
 ];
 
 await runScript(async () => {
@@ -131,7 +159,7 @@ await runScript(async () => {
 function wrongOf(folder, { command, args, why }) {
   const runtime = join(folder, "node_modules", ".bin", command);
   const { stdout, stderr } = spawnSync(runtime, [...args, "program.mjs"], { cwd: folder, encoding: "utf8" });
-  /** @type {{ native: { available: boolean, reason: string }, trained: string, warnings: string[], refused?: string, same: boolean, differing: number[] }} */
+  /** @type {{ native: { available: boolean, reason: string }, trained: string, warnings: string[], refused?: string, same: boolean, differing: string[] }} */
   let found;
   try {
     found = JSON.parse(stdout);
@@ -148,25 +176,45 @@ function wrongOf(folder, { command, args, why }) {
 }
 
 /**
+ * Asks a server a JSON value; what is wrong with its responses, nothing where they are right.
+ *
+ * @typedef {(ask: (body: unknown) => Promise<Response | undefined>, exported: Awaited<ReturnType<typeof exportedModels>>) => Promise<string | undefined>} Check
+ */
+
+/**
  * The worker predicts the rows as the library does here, nearly: runtimes differ in fused multiply-add and in the last bits of `Math.exp`. A wrong row gets 400 and the reason.
  *
+ * @type {Check}
+ */
+async function wrongOfWorker(ask, { rows, models }) {
+  const good = await ask(rows);
+  if (good?.status !== 200) return `it gave ${good?.status}: ${await good?.text()}`;
+  if (!areNear(await good.json(), models[0].predictions)) return "it predicts something else";
+  const bad = await ask({ size: 5 });
+  return bad?.status === 400 && /no "town"/.test(await bad.text()) ? undefined : "it takes a row without its columns";
+}
+
+/** A runtime that compiles nothing from bytes: the import fails with the remedy. @type {Check} */
+async function wrongOfRefusal(ask) {
+  const found = await (await ask({}))?.text();
+  return /found that this one can't: .* \(exportModule\)/.test(found ?? "") ? undefined : `it responds with ${found}`;
+}
+
+/**
  * @param {string} folder
  * @param {typeof servers[number]} server
  * @param {Awaited<ReturnType<typeof exportedModels>>} exported
  * @returns {Promise<string | undefined>} what is wrong
  */
-async function wrongOfServer(folder, { command, args }, { rows, models }) {
+async function wrongOfServer(folder, { command, args, check }, exported) {
   const env = { ...process.env, PORT: `${PORT}` };
   const server = spawn(join(folder, "node_modules", ".bin", command), args, { cwd: folder, env });
   let printed = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (text) => (printed += text));
   const ended = new Promise((resolve) => server.on("close", resolve));
   try {
-    const good = await asked(rows, ended);
-    if (good?.status !== 200) return `it gave ${good?.status}: ${await good?.text()}${printed}`;
-    if (!areNear(await good.json(), models[0].predictions)) return "it predicts something else";
-    const bad = await asked({ size: 5 }, ended);
-    return bad?.status === 400 && /no "town"/.test(await bad.text()) ? undefined : "it takes a row without its columns";
+    const wrong = await check((body) => asked(body, ended), exported);
+    return wrong && `${wrong}${printed}`;
   } finally {
     server.kill();
     await ended;

@@ -20,6 +20,8 @@ afterAll(async () => {
 
 interface Predictions {
   readonly modules: readonly (readonly unknown[])[];
+  /** Of the modules with WebAssembly; why they refuse, where they do. */
+  readonly wasmModules: readonly (readonly unknown[] | string)[];
   readonly models: readonly (readonly unknown[])[];
 }
 
@@ -31,19 +33,22 @@ function predicted(policy?: string): Promise<Predictions> {
     policy,
     async prepare(page) {
       await page.route("**/modules/models.json", (route) => route.fulfill({ json: { files, rows } }));
-      for (const [at, { code }] of models.entries()) {
-        const answer = { contentType: "text/javascript", body: code };
-        await page.route(`**/modules/${at}.mjs`, (route) => route.fulfill(answer));
+      for (const [at, { code, wasmCode }] of models.entries()) {
+        for (const [kind, body] of Object.entries({ plain: code, wasm: wasmCode })) {
+          const answer = { contentType: "text/javascript", body };
+          await page.route(`**/modules/${kind}/${at}.mjs`, (route) => route.fulfill(answer));
+        }
       }
     },
   });
 }
 
 test("modules predict the bits of their models in the same page, and what these predict in Node", async () => {
-  const { modules, models } = await predicted();
+  const { modules, wasmModules, models } = await predicted();
   const inNode = exported.models.map(({ predictions }) => predictions);
   expect(inNode.flat()).toHaveLength(exported.models.length * exported.rows.length);
   expect(modules).toEqual(models);
+  expect(wasmModules).toEqual(models);
   expect(withTwelveDigits(modules)).toEqual(withTwelveDigits(inNode));
 });
 
@@ -52,7 +57,9 @@ function withTwelveDigits(predictions: unknown): unknown {
   return JSON.parse(JSON.stringify(predictions), rounded);
 }
 
-test("a policy that forbids WebAssembly changes no bit of what modules predict", async () => {
+test("a policy that forbids WebAssembly changes no bit of what modules predict, and those with WebAssembly name the others", async () => {
   const policy = "default-src 'none'; script-src 'self' 'nonce-page'; connect-src 'self'";
-  expect((await predicted(policy)).modules).toEqual((await predicted()).modules);
+  const { modules, wasmModules } = await predicted(policy);
+  expect(modules).toEqual((await predicted()).modules);
+  for (const refused of wasmModules) expect(refused).toMatch(/can't: .*Content Security Policy.* --to module/s);
 });
