@@ -72,7 +72,7 @@ function compiledKernels(plain, relaxed) {
     const code = bytesIn(plain);
     return new WebAssembly.Module(fuses() ? withDifference(code, bytesIn(relaxed)) : code);
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
+    const found = (error instanceof Error ? error.message : String(error)).replace(/[.]+$/, "");
     const remedy = "Export the model in the form module (exportModule), which computes in JavaScript.";
     throw new Error("Expected a runtime that compiles WebAssembly with SIMD from bytes, found that this one can't: " + found + ". " + remedy);
   }
