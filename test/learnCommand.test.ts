@@ -1,6 +1,6 @@
 /** `gradus learn`: rows of NDJSON are predicted, scored and learned, and what was learned survives whatever ends the process. */
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
@@ -252,16 +252,24 @@ test("a process that is killed loses no more than since the last write, one that
   expect(await bytes(out)).toBe(await bytes(whole));
 });
 
-test("two learners of one file: the second to write it ends, and what the first has learned stays", async () => {
-  const out = newOut();
+test("two learners of one file: the second is refused, and what another command wrote there meanwhile stays", async () => {
+  const [out, other] = [newOut(), newOut()];
   await gradus("learn", model, folder.file("half.ndjson"), "--out", out);
-  const other = new LearningProcess(out, "--every", "1h", "--print-every", "1");
-  other.give(rows.slice(0, 1));
-  await other.until("scores", 1);
-  await gradus("learn", out, folder.file("half.ndjson"));
-  const first = await bytes(out);
-  other.end();
-  const { code, notes } = await other.ended;
+  await gradus("learn", out, folder.file("half.ndjson"), "--out", other);
+  const first = new LearningProcess(out, "--every", "1h", "--print-every", "1");
+  first.give(rows.slice(0, 1));
+  await first.until("scores", 1);
+  for (const args of [
+    ["learn", out],
+    ["learn", model, "--out", out, "--force"],
+  ]) {
+    const { code, notes } = await gradus(...args, folder.file("half.ndjson"));
+    expect([code, notes.join("\n")]).toEqual([1, expect.stringMatching(/ is in use by process \d+ since /)]);
+  }
+  await rename(other, out);
+  const replaced = await bytes(out);
+  first.end();
+  const { code, notes } = await first.ended;
   expect([code, notes]).toEqual([1, expect.stringContaining("another process has written it")]);
-  expect(await bytes(out)).toBe(first);
+  expect(await bytes(out)).toBe(replaced);
 });

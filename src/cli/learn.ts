@@ -1,6 +1,6 @@
 /** `gradus learn`: a model that learns a stream of rows, each predicted before it is learned. */
 import { Command } from "commander";
-import { savedFile, targetNames, targetPresence } from "../entries/internal.ts";
+import { claim, savedFile, targetNames, targetPresence } from "../entries/internal.ts";
 import { createLearner, DescriptionError, engineNames, loadModel, type Warning } from "../node.ts";
 import { interruptible } from "./interruption.ts";
 import { type JsonFlags, jsonForm, withJsonLines } from "./jsonOption.ts";
@@ -106,9 +106,13 @@ async function learn(file: string, rows: string | undefined, flags: LearnFlags, 
   const path = out ?? file;
   const source = rows === undefined || rows === STANDARD_INPUT ? undefined : rows;
   const inputs = [...placeOf("the rows", source), ...(out === undefined ? [] : placeOf("the model", file))];
+  await requireOutputs(inputs, placeOf(out === undefined ? "the model" : "--out", path, "model"));
+  await using _claim = await claim(path, {
+    what: `The model ${path}`,
+    instead: "give this learner a file of its own with --out",
+  });
   const identity = await fileIdentity(path);
   using model = await openModel("learn", file, rows);
-  await requireOutputs(inputs, placeOf(out === undefined ? "the model" : "--out", path, "model"));
   if (out !== undefined) await requirePlace(out, targetNames(model.document.target), flags.force === true);
   const output = learnOutput(terminal, form, model);
   output.begin(model.document.learning?.rows ?? 0, source ?? "standard input");

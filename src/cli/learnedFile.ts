@@ -1,7 +1,7 @@
 /**
  * The file of a model that learns online: written whole or not at all, now and then and at the end.
  *
- * A file that another process has replaced meanwhile is not overwritten: what that one learned would be lost. Knows no rows.
+ * Other learners are kept off by a claim; a file that another program has replaced all the same is not overwritten. Knows no rows.
  */
 import { stat } from "node:fs/promises";
 import { writeAtomically } from "../entries/internal.ts";
@@ -37,8 +37,8 @@ export class LearnedFile {
   async write(bytes: Uint8Array, rows: number): Promise<void> {
     if ((await fileIdentity(this.path)) !== this.#identity) {
       throw new ReplacedError(
-        `Cannot save ${this.path}: another process has written it since this one began or last saved, and what that one learned would be lost. ` +
-          "Give each learner a file of its own with --out.",
+        `Cannot save ${this.path}: another process has written it since this one began or last saved, and that would be lost. ` +
+          "Give the learner a file of its own with --out.",
       );
     }
     await writeAtomically(this.path, bytes);

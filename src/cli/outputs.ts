@@ -7,6 +7,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import {
+  claim,
   namedFiles,
   nearHint,
   patternOver,
@@ -40,6 +41,7 @@ export async function placesOfSource(source: TableSource | undefined, name = "th
 
 /**
  * @throws {DescriptionError} an output that is an input, another output or a model
+ * @throws {RunFailedError} a model that another process has claimed
  * @throws {GradusError} an output that can't be written
  */
 export async function requireOutputs(inputs: readonly Place[], outputs: readonly Place[]): Promise<void> {
@@ -60,6 +62,10 @@ export async function requireOutputs(inputs: readonly Place[], outputs: readonly
   for (const { name, path, kind } of outputs) {
     if (kind === "folder") await requireFolder(path);
     else if (kind !== "journal") await requireWritable(path);
+    if (kind === "model") {
+      // One that a learner goes on writing would be replaced by what it learned before.
+      await using _free = await claim(path, { what: `${name} ${path}`, instead: `give another file for ${name}` });
+    }
     if (kind !== "model" && typeof (await savedFile(path)) === "object") {
       throw new DescriptionError(`${name} ${path} would overwrite a model. Give another file for ${name}.`);
     }

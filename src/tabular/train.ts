@@ -114,7 +114,7 @@ export async function trainTable(options: AnyTrainOptions<Table>, purpose: Train
   const training = await beginTraining(options, purpose);
   const { first, engine, threads, start, memberClock } = training;
   const { signal, plan } = training.settings;
-  const checkpoint = await purpose.checkpoint?.open(identityOf(training));
+  await using checkpoint = await purpose.checkpoint?.open(identityOf(training));
   options.onStart?.(snapshot(start));
   const tasks = tasksOf(training);
   const members = await trainMembers<TrainedMember & MemberResult>({

@@ -18,11 +18,12 @@ import {
   stat,
   unlink,
 } from "node:fs/promises";
-import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { textChecksum } from "../../data/crc32.ts";
 import { GradusError, RunFailedError } from "../../errors.ts";
 import { kind, requireKind, text } from "../../kinds.ts";
+import { codeOf, unlessAbsent } from "./errorCode.ts";
+import { host, isRunning } from "./processes.ts";
 
 const content = kind(
   "bytes, a Uint8Array, or texts",
@@ -113,9 +114,14 @@ interface Replaceable {
   readonly mode: number | undefined;
 }
 
+/** A path with links followed where there is such a file. */
+export async function realPath(path: string): Promise<string> {
+  return await realpath(path).catch(unlessAbsent(path));
+}
+
 async function requireReplaceable(path: string): Promise<Replaceable> {
   if (basename(path) === "" || path.endsWith("/")) throw codedError("EISDIR");
-  const real = await realpath(path).catch(unlessAbsent(path));
+  const real = await realPath(path);
   const found = await stat(real).catch(unlessAbsent(undefined));
   if (found === undefined) return { path: real, mode: undefined };
   if (found.isDirectory()) throw codedError("EISDIR");
@@ -128,7 +134,7 @@ async function requireReplaceable(path: string): Promise<Replaceable> {
 
 /** `.gradus-<target>-<host>-<process>-<number>.tmp`; target and host as checksums, so that the name is never too long. */
 const prefix = (path: string): string => `.gradus-${textChecksum(basename(path))}-`;
-const host = textChecksum(hostname());
+const hostSum = textChecksum(host);
 let saves = 0;
 
 /** Whether a file is one that a killed save left, by its name. */
@@ -138,7 +144,7 @@ export function isTemporary(name: string): boolean {
 
 async function openTemporary({ path, mode }: Replaceable): Promise<{ handle: FileHandle; temporary: string }> {
   for (;;) {
-    const temporary = join(dirname(path), `${prefix(path)}${host}-${process.pid}-${++saves}.tmp`);
+    const temporary = join(dirname(path), `${prefix(path)}${hostSum}-${process.pid}-${++saves}.tmp`);
     let handle: FileHandle;
     try {
       handle = await open(temporary, "wx", mode);
@@ -176,17 +182,9 @@ async function removeStale(path: string): Promise<void> {
     if (!name.startsWith(prefix(path)) || !name.endsWith(".tmp")) continue;
     const [owner, id] = name.slice(prefix(path).length).split("-");
     const file = join(folder, name);
-    const ended = owner === host && !isRunning(Number(id));
+    const ended = owner === hostSum && !isRunning(Number(id));
     const modified = ended ? 0 : await stat(file).then(({ mtimeMs }) => mtimeMs, Date.now);
     if (Date.now() - modified > DAY) await unlink(file).catch(() => undefined); // housekeeping stops no save
-  }
-}
-
-function isRunning(id: number): boolean {
-  try {
-    return process.kill(id, 0); // signal 0 only asks
-  } catch (error) {
-    return codeOf(error) === "EPERM";
   }
 }
 
@@ -245,18 +243,6 @@ export function writeError(path: string, error: unknown): unknown {
   });
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
 function codedError(code: string): Error {
   return Object.assign(new Error(code), { code });
-}
-
-/** For `catch`: a value in place of what is not there. */
-function unlessAbsent<T>(value: T): (error: unknown) => T {
-  return (error) => {
-    if (codeOf(error) === "ENOENT") return value;
-    throw error;
-  };
 }

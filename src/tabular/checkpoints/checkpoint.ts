@@ -24,7 +24,8 @@ export interface MemberKeeper {
   keep(state: MemberState): Promise<void>;
 }
 
-export interface Checkpoint {
+/** Open until it is disposed of: no other process opens it meanwhile. */
+export interface Checkpoint extends AsyncDisposable {
   /** @param index of the network among the model's members */
   member(index: number): MemberKeeper;
 }
@@ -35,6 +36,7 @@ export interface CheckpointPlace {
    * Opens the checkpoint of a training, or begins one.
    *
    * @throws {DescriptionError} the checkpoint of another training
+   * @throws {RunFailedError} one that is open
    */
   open(identity: TrainingIdentity): Promise<Checkpoint>;
 }

@@ -70,6 +70,12 @@ test("the journal of another study is refused and stays as it is", async () => {
   expect(await readFile(path, "utf8")).toBe(text);
 });
 
+test("a journal that a search has open is refused to another", async () => {
+  const path = (await folderOf({})).file("tune.jsonl");
+  await using _first = await Journal.open(path, study);
+  await expect(Journal.open(path, study)).rejects.toThrow(/^The journal .* is in use by this process since/);
+});
+
 test.each([
   ["x,y\n1,2\n", /is not the journal of a search/],
   ["x,y", /is not the journal of a search/],

@@ -7,55 +7,54 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { DataError, DescriptionError, shown } from "../../errors.ts";
 import { writeError } from "../../models/files/atomicWrite.ts";
+import { type Claimed, claim } from "../../models/files/claim.ts";
 import { isObjective } from "../objective.ts";
 import { recordKind, type TrialRecord } from "../trial.ts";
 import { requireValue } from "../tunable.ts";
 import type { Study } from "../tuneOptions.ts";
 
 export class Journal implements AsyncDisposable {
-  /** Those that were in the file when it was opened. */
-  readonly recorded: readonly TrialRecord[];
-  readonly #handle: FileHandle;
-
   readonly #path: string;
+  readonly #handle: FileHandle;
+  #claim: AsyncDisposable | undefined;
+  #recorded: readonly TrialRecord[] = [];
 
-  private constructor(path: string, handle: FileHandle, recorded: readonly TrialRecord[]) {
+  private constructor(path: string, handle: FileHandle) {
     this.#path = path;
     this.#handle = handle;
-    this.recorded = recorded;
   }
 
   /**
    * Opens the journal of a study, or begins it.
    *
+   * @param claimed what a message calls it where another process has it open
    * @throws {DescriptionError} the file is the journal of another study
    * @throws {DataError} the file is no journal, or a complete line of it is damaged
+   * @throws {RunFailedError} another process has it open
    * @throws {GradusError | RunFailedError} the file can't be read or written
    */
-  static async open(path: string, study: Study): Promise<Journal> {
+  static async open(path: string, study: Study, claimed: Claimed = claimedJournal(path)): Promise<Journal> {
     const handle = await open(path, "a+").catch((error: Error) => {
       throw journalError(path, error);
     });
+    const journal = new Journal(path, handle);
     try {
       // A pipe or a device has no end to read to.
       if (!(await handle.stat()).isFile()) {
         throw new DescriptionError(`Cannot write the journal ${path}: it is not a regular file. Choose another path.`);
       }
-      const text = await handle.readFile("utf8");
-      const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-      const lines = whole.split("\n").slice(0, -1);
-      const recorded = lines.length === 0 ? [] : readLines(path, lines, study);
-      const journal = new Journal(path, handle, recorded);
-      if (whole.length < text.length) {
-        requireStudyLine(path, text, lines.length);
-        await handle.truncate(Buffer.byteLength(whole));
-      }
-      if (lines.length === 0) await journal.#write({ study });
+      journal.#claim = await claim(path, claimed);
+      await journal.#read(study);
       return journal;
     } catch (error) {
-      await handle.close();
+      await journal[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Those that were in the file when it was opened. */
+  get recorded(): readonly TrialRecord[] {
+    return this.#recorded;
   }
 
   /** Writes a trial down; it is on the disk when the promise is fulfilled. */
@@ -65,6 +64,19 @@ export class Journal implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#handle.close();
+    await this.#claim?.[Symbol.asyncDispose]();
+  }
+
+  async #read(study: Study): Promise<void> {
+    const text = await this.#handle.readFile("utf8");
+    const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+    const lines = whole.split("\n").slice(0, -1);
+    if (lines.length > 0) this.#recorded = readLines(this.#path, lines, study);
+    if (whole.length < text.length) {
+      requireStudyLine(this.#path, text, lines.length);
+      await this.#handle.truncate(Buffer.byteLength(whole));
+    }
+    if (lines.length === 0) await this.#write({ study });
   }
 
   async #write(line: object): Promise<void> {
@@ -76,6 +88,8 @@ export class Journal implements AsyncDisposable {
     }
   }
 }
+
+const claimedJournal = (path: string): Claimed => ({ what: `The journal ${path}`, instead: "give another journal" });
 
 const journalError = (path: string, error: unknown): unknown => writeError(`the journal ${path}`, error);
 

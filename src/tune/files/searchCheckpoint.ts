@@ -9,9 +9,11 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { textChecksum } from "../../data/crc32.ts";
+import type { Claimed } from "../../models/files/claim.ts";
 import type { CheckpointPlace } from "../../tabular/checkpoints/checkpoint.ts";
-import { makeEmpty, namesIn } from "../../tabular/checkpoints/files/checkpointFolder.ts";
-import { type CompleteCheckpointOptions, placeIn } from "../../tabular/checkpoints/files/checkpointOptions.ts";
+import type { FolderOptions } from "../../tabular/checkpoints/files/checkpointFolder.ts";
+import { placeIn } from "../../tabular/checkpoints/files/checkpointOptions.ts";
+import { claimedFolder, namesIn, requireOwnFolder } from "../../tabular/checkpoints/files/ownFolder.ts";
 import type { ObjectiveName } from "../objective.ts";
 import { bestFirst } from "../search.ts";
 import { type TrialJob, type TrialRecord, trialKey } from "../trial.ts";
@@ -24,12 +26,12 @@ const GONE = "removed";
 export class SearchCheckpoint {
   /** The path of the journal. */
   readonly journal: string;
-  readonly #options: CompleteCheckpointOptions;
+  readonly #options: FolderOptions;
   /** Of the trainings that have ended. */
   #best: TrialRecord | undefined;
   #objective: ObjectiveName | undefined;
 
-  private constructor(options: CompleteCheckpointOptions) {
+  private constructor(options: FolderOptions) {
     this.journal = join(options.folder, JOURNAL);
     this.#options = options;
   }
@@ -39,11 +41,14 @@ export class SearchCheckpoint {
    *
    * @throws {DescriptionError} a folder with other files @throws {GradusError | RunFailedError} one that can't be read or made
    */
-  static async open(options: CompleteCheckpointOptions): Promise<SearchCheckpoint> {
-    const { folder } = options;
-    const names = await namesIn(folder);
-    if (!names.includes(JOURNAL)) await makeEmpty(folder, names);
+  static async open(options: FolderOptions): Promise<SearchCheckpoint> {
+    await requireOwnFolder(options.folder, JOURNAL);
     return new SearchCheckpoint(options);
+  }
+
+  /** What a message says where another search has the folder open. */
+  get claimed(): Claimed {
+    return claimedFolder(this.#options.folder);
   }
 
   /** Where the states of a training are kept. */

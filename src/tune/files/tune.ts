@@ -74,7 +74,7 @@ export async function tune(given: FileTuneOptions): Promise<TuneResult> {
   const checkpoint = complete && (await SearchCheckpoint.open(complete));
   const path = checkpoint?.journal ?? named;
   if (path === undefined) return tuneTable(inMemory);
-  await using journal = await Journal.open(path, studyOf(inMemory));
+  await using journal = await Journal.open(path, studyOf(inMemory), checkpoint?.claimed);
   return await tuneTable(
     {
       ...inMemory,

@@ -157,12 +157,28 @@ describe("is refused", () => {
     await expect(train({ ...options, checkpoint: path })).rejects.toThrow("training.json is damaged");
   });
 
+  test("a folder that another training has open, until that has ended, however it ended", async () => {
+    const { path } = await folderOf({});
+    const once = () => train({ ...options, checkpoint: path }).catch((error: Error) => error);
+    const [one, other] = await Promise.all([once(), once()]);
+    const refused = one instanceof Error ? one : (other as Error);
+    expect(refused.message).toMatch(/^The checkpoint .* is in use by this process since .* give another folder\.$/);
+    expect([one, other].filter((each) => each instanceof Error)).toHaveLength(1);
+    await expect(train({ ...options, seed: 1, checkpoint: path })).rejects.toThrow("seed");
+    const onOpen = () => Promise.reject(new Error("not now"));
+    await expect(train({ ...options, checkpoint: { folder: path, onOpen } })).rejects.toThrow("not now");
+    expect((await resumed(path)).outcome).toEqual(whole);
+  });
+
   test("a folder with other files, a file, and options that don't fit", async () => {
     const folder = await folderOf({ "notes.txt": "mine" });
     const trained = (checkpoint: unknown, more = {}) =>
       train({ ...options, ...more, checkpoint: checkpoint as string }).catch((error: Error) => error);
     const errors = [
-      [await trained(folder.path), "has other files and no checkpoint"],
+      [
+        await trained(folder.path),
+        "other files and no checkpoint: expected training.json, found notes.txt. Put training.json back",
+      ],
       [await trained(folder.file("notes.txt")), "it is not a folder"],
       [await trained(""), "the path of a folder"],
       [await trained({ folder: folder.path, every: 0 }), "checkpoint.every to be seconds above 0"],

@@ -9,14 +9,16 @@
  * a state to go on from. A file that the disk damaged is known by its checksum; the other one is as good, since both lead to the
  * same bits. Node only.
  */
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { textChecksum } from "../../../data/crc32.ts";
 import { DataError, DescriptionError, GradusError } from "../../../errors.ts";
-import { isTemporary, writeAtomically, writeError } from "../../../models/files/atomicWrite.ts";
+import { writeAtomically } from "../../../models/files/atomicWrite.ts";
+import { claim } from "../../../models/files/claim.ts";
 import type { Checkpoint, MemberKeeper, MemberState } from "../checkpoint.ts";
 import { differences, type TrainingIdentity } from "../identity.ts";
 import { type KeptState, readState, type StateOwner, writeState } from "../stateFile.ts";
+import { claimedFolder, namesIn, readError, requireOwnFolder } from "./ownFolder.ts";
 
 /** The two places of a network's states. */
 const PLACES = ["a", "b"] as const;
@@ -41,41 +43,62 @@ export interface FoundNetwork {
   readonly ended: boolean;
 }
 
+export interface FolderOptions {
+  readonly folder: string;
+  /** Seconds between two states of a network. */
+  readonly every: number;
+  /** Called and awaited with what is there to go on from. */
+  readonly onOpen?: (found: FoundCheckpoint) => void | Promise<void>;
+}
+
 /**
  * Opens the checkpoint of a training, or begins one in a folder that is empty or not there.
  *
- * @param every seconds between two states of a network
  * @throws {DescriptionError} the checkpoint of another training, with all that differs; a folder with other files
  * @throws {DataError} a checkpoint whose identity is damaged
+ * @throws {RunFailedError} a folder that another process has open
  * @throws {GradusError | RunFailedError} a folder that can't be read or written
  */
-export async function openFolder(
-  folder: string,
+export async function openFolder(options: FolderOptions, identity: TrainingIdentity): Promise<Checkpoint> {
+  const { folder } = options;
+  await requireOwnFolder(folder, IDENTITY);
+  const claimed = await claim(join(folder, IDENTITY), claimedFolder(folder));
+  try {
+    return await opened(options, identity, claimed);
+  } catch (error) {
+    await claimed[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function opened(
+  { folder, every, onOpen }: FolderOptions,
   identity: TrainingIdentity,
-  every: number,
-): Promise<{ readonly checkpoint: Checkpoint; readonly found: FoundCheckpoint }> {
+  claimed: AsyncDisposable,
+): Promise<Checkpoint> {
   const names = await namesIn(folder);
   const resumed = names.includes(IDENTITY);
   const notes: string[] = [];
   if (resumed) notes.push(...(await requireSame(folder, identity)));
-  else await begin(folder, names, identity);
+  else await begin(folder, identity);
   const training = textChecksum(JSON.stringify(identity));
   const states = new Map<number, KeptState>();
   for (let network = 0; network < identity.networks; network++) {
     const found = await latest(folder, names, { training, network }, notes);
     if (found !== undefined) states.set(network, found);
   }
-  const checkpoint: Checkpoint = {
+  const networks = [...states].map(([index, { state }]): FoundNetwork => {
+    return { index, epochs: state.fit.history.length, ended: state.fit.stopped !== undefined };
+  });
+  await onOpen?.({ resumed, networks, notes });
+  return {
     member(network) {
       const from = states.get(network);
       states.delete(network); // its memory is the training's now
       return new FolderKeeper(folder, { training, network }, from, 1000 * every);
     },
+    [Symbol.asyncDispose]: () => claimed[Symbol.asyncDispose](),
   };
-  const networks = [...states].map(([index, { state }]): FoundNetwork => {
-    return { index, epochs: state.fit.history.length, ended: state.fit.stopped !== undefined };
-  });
-  return { checkpoint, found: { resumed, networks, notes } };
 }
 
 class FolderKeeper implements MemberKeeper {
@@ -142,22 +165,9 @@ async function latest(
   return newest;
 }
 
-async function begin(folder: string, names: readonly string[], identity: TrainingIdentity): Promise<void> {
-  await makeEmpty(folder, names);
+async function begin(folder: string, identity: TrainingIdentity): Promise<void> {
   const content = { ...identity, runtime: runtime() };
   await writeAtomically(join(folder, IDENTITY), [`${JSON.stringify(content, undefined, 2)}\n`]);
-}
-
-/** Makes a folder that is not there. @param names of what is in it @throws {DescriptionError} one with files in it */
-export async function makeEmpty(folder: string, names: readonly string[]): Promise<void> {
-  if (names.length > 0) {
-    throw new DescriptionError(
-      `The folder ${folder} has other files and no checkpoint. Give an empty folder, or one that is not there yet.`,
-    );
-  }
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw writeError(folder, error);
-  });
 }
 
 /** @returns notes on what differs and decides nothing for sure */
@@ -194,19 +204,3 @@ function parsed(text: string): (Partial<TrainingIdentity> & { readonly runtime?:
 }
 
 const runtime = (): string => `Node ${process.versions.node} on ${process.arch}`;
-
-/** The files in a folder, without those that a killed save left; of a folder that is not there, none. */
-export async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => !isTemporary(name));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw readError(folder, error);
-  }
-}
-
-function readError(path: string, error: unknown): unknown {
-  if (!(error instanceof Error && "code" in error)) return error;
-  const why = error.code === "ENOTDIR" ? "it is not a folder. Give another one" : `the system reported ${error.code}`;
-  return new DescriptionError(`Cannot read the checkpoint ${path}: ${why}.`, { cause: error });
-}

@@ -3,7 +3,7 @@ import { optionName } from "../../../data/remedies.ts";
 import { DescriptionError, requireThat } from "../../../errors.ts";
 import { either, func, type Kinds, needed, number, object, requireOptions, text } from "../../../kinds.ts";
 import type { CheckpointPlace } from "../checkpoint.ts";
-import { type FoundCheckpoint, openFolder } from "./checkpointFolder.ts";
+import { type FolderOptions, type FoundCheckpoint, openFolder } from "./checkpointFolder.ts";
 
 export interface CheckpointOptions {
   /** Where the states of the networks are kept; made where it is not there. */
@@ -20,12 +20,8 @@ const optionKinds = { folder: needed(text), every: number, onOpen: func } as con
 /** Of the option among those of a training. */
 export const checkpointKinds = { checkpoint: either(text, object) } as const;
 
-/** Options with every choice made. */
-export type CompleteCheckpointOptions = Required<Pick<CheckpointOptions, "folder" | "every">> &
-  Pick<CheckpointOptions, "onOpen">;
-
 /** @throws {DescriptionError} an option that is unknown or out of range */
-export function completeCheckpoint(given: string | CheckpointOptions): CompleteCheckpointOptions {
+export function completeCheckpoint(given: string | CheckpointOptions): FolderOptions {
   const options = typeof given === "string" ? { folder: given } : given;
   requireOptions(options, optionKinds, "checkpoint");
   const { folder, every = SECONDS } = options;
@@ -35,14 +31,8 @@ export function completeCheckpoint(given: string | CheckpointOptions): CompleteC
 }
 
 /** A folder as the place of a training's checkpoint. */
-export function placeIn({ folder, every, onOpen }: CompleteCheckpointOptions): CheckpointPlace {
-  return {
-    async open(identity) {
-      const { checkpoint, found } = await openFolder(folder, identity, every);
-      await onOpen?.(found);
-      return checkpoint;
-    },
-  };
+export function placeIn(options: FolderOptions): CheckpointPlace {
+  return { open: (identity) => openFolder(options, identity) };
 }
 
 /**
