@@ -59,16 +59,27 @@ test("logits are classes where the task says so, with the names that are given",
   const few = await gradus("import", file, "--task", "classification", "--classes", "a,b");
   expect([few.code, few.notes.join()]).toEqual([
     2,
-    "gradus: Expected the names of 3 classes, one for each output, found 2.",
+    "gradus: Expected the names of 3 classes in --classes, one for each output, found 2.",
   ]);
+  const implied = await gradus("import", file, "--classes", "a,b,c", "--target", "kind");
+  expect([implied.code, implied.out[0]]).toEqual([0, expect.stringContaining(": classification, 4 columns")]);
+  const contrary = await gradus("import", file, "--task", "regression", "--classes", "a,b,c");
+  expect([contrary.code, contrary.notes.join()]).toEqual([
+    2,
+    "gradus: --classes is for the task classification, found regression. Leave one of the two out.",
+  ]);
+  const columns = await gradus("import", file, "--columns", "a,b");
+  expect(columns.notes.join()).toBe("gradus: Expected the names of 4 columns in --columns, found 2.");
 });
 
-test("a file that is no ONNX model, and one that isn't there, are refused by name", async () => {
-  const none = await gradus("import", table);
+test("a file that is no ONNX model is refused with what it is, and one that isn't there by its name", async () => {
+  const none = await gradus("import", table, "--out", folder.file("none.gradus"));
   expect([none.code, none.notes.join()]).toEqual([
     2,
-    expect.stringMatching(/^gradus: table\.csv: This is not an ONNX model/),
+    'gradus: table.csv: Expected an ONNX model, found text that begins "a,b,c,d,kind".',
   ]);
+  const model = await gradus("import", folder.file("texts.gradus"));
+  expect(model.notes.join()).toMatch(/texts\.gradus is a gradus model, which needs no import/);
   const missing = await gradus("import", folder.file("missing.onnx"));
   expect([missing.code, missing.notes.join()]).toEqual([2, expect.stringContaining("there is no such file")]);
 });

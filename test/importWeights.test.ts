@@ -52,10 +52,10 @@ test("another kind of file, no model, an output that is an input, and weights of
     return notes.join("\n");
   };
   expect(await refused("net.onnx", "--into", model)).toMatch(
-    /--into is for weights, a \.safetensors file, and "net\.onnx"/,
+    /--into is for weights, a \.safetensors file, found "net\.onnx"\. Leave it out/,
   );
   expect(await refused(weights, "--into", model, "--target", "y")).toMatch(
-    /--target is for an ONNX file, and .* is weights/,
+    /--target is for an ONNX file, found ".*\.safetensors"/,
   );
   expect(await refused(weights)).toMatch(/--into is not given/);
   expect(await refused(weights, "--into", model, "--force")).toMatch(/--force is for --out/);

@@ -95,7 +95,7 @@ async function flagsOf(command: string): Promise<Set<string>> {
 }
 
 test("every option that messages name without a value is one of a command", async () => {
-  const commands = ["train", "tune", "explain"];
+  const commands = ["train", "tune", "explain", "import"];
   const known = new Set((await Promise.all(commands.map(flagsOf))).flatMap((flags) => [...flags]));
   for (const name of namedOptions) expect(known, name).toContain(inCommandOptions(remedies.optionName(name)));
 });

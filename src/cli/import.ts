@@ -9,7 +9,7 @@ import { Command } from "commander";
 import { counted, readModelBytes, tasks } from "../entries/internal.ts";
 import { DescriptionError, importOnnx, type Label, type Model, saveModel, type Task } from "../node.ts";
 import { importWeights, type WeightsFlags } from "./importWeights.ts";
-import { STANDARD_INPUT } from "./modelArgument.ts";
+import { isModel, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, columns, list, option } from "./options.ts";
 import { placeOf, requireOutputs } from "./outputs.ts";
 import { shellWord } from "./shellWord.ts";
@@ -79,7 +79,11 @@ export function importCommand(terminal: Terminal): Command {
       ),
     )
     .addOption(option("--target <names>", "the name of the target column (default: y)", () => columns("--target")))
-    .option("--classes <names>", "the classes, in the order of the outputs (default: the file's, or 0, 1, …)", list)
+    .option(
+      "--classes <names>",
+      "the classes of a classification, in the order of the outputs (default: the file's, or 0, 1, …)",
+      list,
+    )
     .option("--into <model>", "the model that weights are of; its own file is written again without --out")
     .option("--out <file>", "write the model to this file (default: the ONNX file's name with .gradus)")
     .option("--force", "weights: replace the file at --out even if it is not a model or predicts another target")
@@ -93,14 +97,17 @@ function kindFor(file: string, flags: ImportFlags): KindEntry {
   const wrong = (Object.keys(flags) as (keyof ImportFlags)[]).find((name) => !kind.options.includes(name));
   if (wrong === undefined) return kind;
   const taker = kinds.find(({ options }) => options.includes(wrong));
-  throw new DescriptionError(
-    `--${wrong} is for ${taker?.description}, and ${JSON.stringify(file)} is ${kind.description}. Leave it out.`,
-  );
+  throw new DescriptionError(`--${wrong} is for ${taker?.description}, found ${JSON.stringify(file)}. Leave it out.`);
 }
 
 async function importNetwork(file: string, flags: NetworkFlags, terminal: Terminal): Promise<void> {
   const out = outOf(file, flags);
   const input = file === STANDARD_INPUT ? undefined : file;
+  if (input !== undefined && (await isModel(input))) {
+    throw new DescriptionError(
+      `${file} is a gradus model, which needs no import. "gradus show ${shellWord(file)}" shows what it holds.`,
+    );
+  }
   await requireOutputs(placeOf("the ONNX file", input), placeOf("--out", out, "model"));
   const bytes = input === undefined ? new Uint8Array(await buffer(process.stdin)) : await readModelBytes(input);
   const { task, columns: names, target, classes } = flags;

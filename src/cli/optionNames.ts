@@ -22,7 +22,7 @@ export const namedOptions: readonly string[] = [
   "types header maxBytes delimiter encoding skip comment missing decimal",
   "features target task quantiles split weights group rare testFraction validationFraction folds ensemble seed calibrate time engine threads precision checkpoint from frozen oldTest",
   "recipe metric hidden activation dropout loss labelSmoothing classWeights optimizer learningRate weightDecay",
-  "schedule epochs batchSize patience l1 l2 clipNorm space trials search reduction background",
+  "schedule epochs batchSize patience l1 l2 clipNorm space trials search reduction background columns classes",
 ].flatMap((names) => names.split(" "));
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

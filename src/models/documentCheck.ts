@@ -48,7 +48,7 @@ import { learningCheck } from "./learning.ts";
 /** Beyond it the squares of errors, which a model is measured by, soon are infinite. */
 const LARGEST = 1e100;
 /** Training finds 1/20 to 20; with these, p^(1/T) is 0 or 1 at the worst. */
-const TEMPERATURES = [1e-3, 1e3] as const;
+export const TEMPERATURES = [1e-3, 1e3] as const;
 
 const label: Check<Label> = (value, where) =>
   typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)

@@ -21,7 +21,7 @@ export interface ImportOptions<T extends Task = Task> {
   readonly columns?: readonly string[];
   /** The name of the target column, or of several; when absent what the file says, else y, or y1, y2, … */
   readonly target?: string | readonly string[];
-  /** The classes of a classification, in the order of the outputs; when absent those that the file says, else 0, 1, … */
+  /** The classes, in the order of the outputs, which make the task "classification"; when absent those that the file says, else 0, 1, … */
   readonly classes?: readonly Label[];
   /** The engine that predicts; the fastest available when absent. */
   readonly engine?: EngineName | Engine;
@@ -42,7 +42,8 @@ const optionKinds = {
  * A model from the bytes of an ONNX file: dense networks of PyTorch, Keras, scikit-learn and other programs, which then predict, are
  * traced, checked and explained, and go on learning as if gradus had trained them.
  *
- * Scaling at the beginning becomes that of the columns, scaling at the end that of the target. Weights are kept in float32; the
+ * Scaling at the beginning becomes that of the columns, scaling at the end that of the target, and a factor of all logits the
+ * temperature. Weights are kept in float32; the
  * predictions are those of onnxruntime to 1e-6 of their size. Numbers of a row come as they are, so a table's columns need no
  * encoding other than the file's.
  *
@@ -75,10 +76,8 @@ export async function importOnnx<const T extends Task = Task>(
   const { task, columns, target, classes, engine, source = "the ONNX file" } = options;
   const { modelFromBytes } = await loadBytes();
   const targets = typeof target === "string" ? [target] : target;
-  const { producer, ...read } = within(source, () => {
-    const file = modelFromBytes(bytes);
-    return { producer: producerOf(file), ...readOnnx(file, { task, columns, targets, classes }) };
-  });
+  const file = within(source, () => modelFromBytes(bytes));
+  const read = within(source, () => readOnnx(file, { task, columns, targets, classes }), remedyFor(file));
   predictionEngineOf(engine);
   const model = await modelOfNetwork({
     ...read,
@@ -88,7 +87,7 @@ export async function importOnnx<const T extends Task = Task>(
       rows: { training: 0, validation: 0, test: 0 },
       seed: 0,
       engine: "none",
-      options: { recipe: "plain", imported: producer },
+      options: { recipe: "plain", imported: producerOf(file) },
       epochs: 0,
       bestEpoch: 0,
     },
@@ -102,12 +101,18 @@ function producerOf({ producer, producerVersion }: OnnxModel): string {
   return [producer || "another program", producerVersion].filter((part) => part !== "").join(" ");
 }
 
-/** The same with the file's name before what is wrong in it. */
-function within<T>(source: string, read: () => T): T {
+/** Of a file that gradus made there is something better to take. */
+function remedyFor({ producer }: OnnxModel): string {
+  if (producer !== "gradus") return "";
+  return " gradus exported this file: take the model's own file, which has everything. What can be imported is one network without quantiles and intervals, exported from its encoded matrix (numeric).";
+}
+
+/** The same with the file's name before what is wrong in it, and a remedy behind it. */
+function within<T>(source: string, read: () => T, remedy = ""): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof ModelFileError) throw new ModelFileError(`${source}: ${error.message}`, { cause: error });
-    throw error;
+    if (!(error instanceof ModelFileError)) throw error;
+    throw new ModelFileError(`${source}: ${error.message}${remedy}`, { cause: error });
   }
 }

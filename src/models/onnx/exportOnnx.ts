@@ -7,11 +7,12 @@
 
 import { encodedWidth } from "../../data/encoder.ts";
 import type { Encoder } from "../../data/encoding.ts";
+import { targetNames } from "../../data/targetNames.ts";
 import { DescriptionError, shown } from "../../errors.ts";
 import { boolean, type Kinds, number, requireKind, requireOptions } from "../../kinds.ts";
 import { version } from "../../version.ts";
 import { distinctEncoders } from "../distinctEncoders.ts";
-import { memberCount, memberDocument, memberEncoders, memberTargets } from "../document.ts";
+import { type ModelDocument, memberCount, memberDocument, memberEncoders, memberTargets } from "../document.ts";
 import { intervalRadii } from "../intervalRadii.ts";
 import { type Model, modelKind } from "../model.ts";
 import type { Graph, OnnxModel } from "./graph.ts";
@@ -80,15 +81,23 @@ export function onnxModel(model: Model, options: OnnxOptions = {}): OnnxModel {
   requireKind("exportOnnx's model", model, modelKind);
   requireOptions(options, optionKinds, "exportOnnx");
   const { document } = model;
-  const classes = document.target.task === "classification" ? JSON.stringify(document.target.classes) : undefined;
   return {
     operatorSets: OPERATOR_SETS,
     producer: "gradus",
     producerVersion: version,
     description: `A model of ${document.provenance.source}, trained by gradus ${document.libraryVersion}.`,
-    metadata: new Map([["task", document.task], ...(classes === undefined ? [] : ([["classes", classes]] as const))]),
+    metadata: metadataOf(document),
     graph: graphOf(model, options),
   };
+}
+
+/** Names that a graph has no place for, as JSON. The encoded matrix's columns have none: those of the table hold other numbers. */
+function metadataOf({ task, target }: ModelDocument): Map<string, string> {
+  const found = new Map([
+    ["task", task],
+    ["target", JSON.stringify(targetNames(target))],
+  ]);
+  return target.task === "classification" ? found.set("classes", JSON.stringify(target.classes)) : found;
 }
 
 function graphOf({ document, parameters, further }: Model, { numeric = false, interval }: OnnxOptions): Graph {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { encodeSafetensors, tensorOf } from "../../safetensors.ts";
 import { float, floats, int, ML_DOMAIN, type OnnxModel, strings } from "../graph.ts";
 import { bytesOfModel, modelFromBytes } from "./bytes.ts";
 
@@ -63,11 +64,17 @@ test("the same model gives the same bytes, in the known format", () => {
   expect(Buffer.from(bytes).includes(Buffer.from([0x10, 17]))).toBe(true);
 });
 
-test("bytes that are no ONNX model are refused", () => {
+test("bytes that are no ONNX model are refused with what they seem to be", () => {
   const bytes = bytesOfModel(model);
-  expect(() => modelFromBytes(new Uint8Array())).toThrow("This is not an ONNX model: expected a graph");
-  expect(() => modelFromBytes(bytes.subarray(0, bytes.length - 3))).toThrow("the file is damaged or cut off");
-  expect(() => modelFromBytes(new TextEncoder().encode("a,b\n1,2\n"))).toThrow("This is not an ONNX model");
+  expect(() => modelFromBytes(new Uint8Array())).toThrow("Expected an ONNX model, found an empty file.");
+  expect(() => modelFromBytes(bytes.subarray(0, bytes.length - 3))).toThrow("a file that is damaged or cut off");
+  expect(() => modelFromBytes(new TextEncoder().encode("a,b\n1,2\n"))).toThrow(
+    'Expected an ONNX model, found text that begins "a,b".',
+  );
+  const file = (metadata: readonly (readonly [string, string])[]) =>
+    encodeSafetensors({ metadata: new Map(metadata), tensors: new Map([["w", tensorOf([1], Float32Array.of(1))]]) });
+  expect(() => modelFromBytes(file([["gradus", "{}"]]))).toThrow("found a model of gradus, which needs no import");
+  expect(() => modelFromBytes(file([]))).toThrow("found weights, a safetensors file");
 });
 
 test("a constant with too few numbers is refused", () => {

@@ -5,6 +5,8 @@
  */
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelFileError, shown } from "../../../errors.ts";
+import { fileKind } from "../../fileKind.ts";
+import { decodeSafetensors } from "../../safetensors.ts";
 import type { Attribute, ElementType, Node, OnnxModel, OutputInfo, Tensor, ValueInfo } from "../graph.ts";
 import {
   type AttributeProto,
@@ -156,7 +158,7 @@ export function modelFromBytes(bytes: Uint8Array): OnnxModel {
   const message = parsed(bytes);
   const { graph } = message;
   if (graph === undefined || message.irVersion === 0n || message.opsetImport.length === 0) {
-    throw new ModelFileError("This is not an ONNX model: expected a graph and the versions of its operators.");
+    throw notOnnx(bytes, "one without a graph or the versions of its operators");
   }
   const constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensorFrom(tensor, tensor.name)]));
   return {
@@ -179,7 +181,23 @@ function parsed(bytes: Uint8Array): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, bytes);
   } catch (cause) {
-    throw new ModelFileError("This is not an ONNX model, or the file is damaged or cut off.", { cause });
+    throw notOnnx(bytes, "bytes of another format, or a file that is damaged or cut off", cause);
+  }
+}
+
+/** @param otherwise what is found where the bytes show no other kind of file */
+function notOnnx(bytes: Uint8Array, otherwise: string, cause?: unknown): ModelFileError {
+  const found = safetensorsKind(bytes) ?? fileKind(bytes) ?? otherwise;
+  return new ModelFileError(`Expected an ONNX model, found ${found}.`, { cause });
+}
+
+function safetensorsKind(bytes: Uint8Array): string | undefined {
+  try {
+    return decodeSafetensors(bytes).metadata.has("gradus")
+      ? "a model of gradus, which needs no import: everything that takes a model takes it as it is"
+      : "weights, a safetensors file, which go into the model that they are of: its name has to end in .safetensors";
+  } catch {
+    return undefined;
   }
 }
 

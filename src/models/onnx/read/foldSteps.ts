@@ -3,10 +3,9 @@
  *
  * In float64; what the network computes stays the same. Knows nothing of parameters in an array.
  */
-import { affine, affineOfAll, type Step } from "./steps.ts";
+import { type Affine, affine, affineOfAll, isNothing, isShift, type Step } from "./steps.ts";
 
 type Dense = Extract<Step, { kind: "dense" }>;
-type Affine = Extract<Step, { kind: "affine" }>;
 type Clip = Extract<Step, { kind: "clip" }>;
 
 /** The limits and the scaling at the end of a network whose outputs are numbers, which are those of its target. */
@@ -33,6 +32,22 @@ export function numberEnd(all: readonly Step[]): NumberEnd {
   return { steps: [...steps, scaling], ...(limits && { limits }) };
 }
 
+/** The logits of a classifier, and the temperature that divides all of them. */
+export interface LogitEnd {
+  readonly steps: readonly Step[];
+  readonly temperature?: number;
+}
+
+/** @param steps up to the logits. @param range of temperatures; another one stays a factor of the logits */
+export function logitEnd(steps: readonly Step[], [least, most]: readonly [number, number]): LogitEnd {
+  const last = steps.at(-1);
+  if (last?.kind !== "affine" || last.shift.some((t) => t !== 0)) return { steps };
+  const [factor] = last.scale;
+  const temperature = 1 / factor;
+  const isOne = last.scale.every((each) => each === factor) && temperature >= least && temperature <= most;
+  return isOne ? { steps: steps.slice(0, -1), temperature } : { steps };
+}
+
 const isBounded = ({ low, high }: Clip): boolean => [...low, ...high].every(Number.isFinite);
 
 /** A product and the sum after it are one layer with a bias. */
@@ -54,8 +69,6 @@ function joinedInTurn(steps: readonly Step[], join: (last: Step, step: Step) => 
   }
   return found;
 }
-
-const isShift = ({ scale }: Affine): boolean => scale.every((factor) => factor === 1);
 
 /** Without limits, and with as few factors and constants between layers as there can be. */
 export function folded(all: readonly Step[]): Step[] {
@@ -116,7 +129,6 @@ function limited({ low, high }: Clip): Step[] {
   const each = (f: (low: number, high: number) => number): Float64Array => low.map((least, i) => f(least, high[i]));
   if (high.every((most) => most === Number.POSITIVE_INFINITY)) {
     return around(
-      width,
       "relu",
       affine(
         new Float64Array(width).fill(1),
@@ -127,14 +139,13 @@ function limited({ low, high }: Clip): Step[] {
   }
   if (low.every((least) => least === Number.NEGATIVE_INFINITY)) {
     const turned = new Float64Array(width).fill(-1);
-    return around(width, "relu", affine(turned, high), affine(turned, high));
+    return around("relu", affine(turned, high), affine(turned, high));
   }
   const before = affine(
     each((least, most) => 6 / (most - least)),
     each((least, most) => (-6 * least) / (most - least)),
   );
   return around(
-    width,
     "relu6",
     before,
     affine(
@@ -144,10 +155,10 @@ function limited({ low, high }: Clip): Step[] {
   );
 }
 
-function around(width: number, name: "relu" | "relu6", before: Step, after: Step): Step[] {
-  const isNothing = (step: Step): boolean =>
-    step.kind === "affine" && isShift(step) && step.shift.every((t) => t === 0);
-  return [before, { kind: "activation" as const, name }, after].filter((step) => !isNothing(step) && width > 0);
+function around(name: "relu" | "relu6", before: Affine, after: Affine): Step[] {
+  return [before, { kind: "activation" as const, name }, after].filter(
+    (step) => step.kind !== "affine" || !isNothing(step),
+  );
 }
 
 /** A dense layer that passes its inputs on, each with a factor and a constant. */
@@ -159,5 +170,5 @@ export function diagonal({ scale, shift }: Pick<Affine, "scale" | "shift">): Den
 }
 
 export function unchanged(width: number): Dense {
-  return diagonal(affineOfAll(width, 1, 0) as Affine);
+  return diagonal(affineOfAll(width, 1, 0));
 }

@@ -8,7 +8,7 @@ import { type ActivationName, activations, type ElementwiseActivation, softmax }
 import { logistic } from "../../../network/expression/functions.ts";
 import { random } from "../../../random.ts";
 import { normalisedRow } from "./rowOperations.ts";
-import { affine, type Step } from "./steps.ts";
+import { affine, affineOfAll, isNothing, type Step } from "./steps.ts";
 
 /** Of each row of numbers [rows, W] what a piece makes of it, [rows, W']. */
 export interface Piece {
@@ -114,8 +114,8 @@ export function affinePiece(samples: ElementwiseSamples): Step[] | undefined {
   const scale = samples.each((unit) => exactly((values[unit] - values[width + unit]) / (2 * FAR)));
   const shift = samples.each((unit) => values[2 * width + unit]);
   if (!samples.every((v, unit) => scale[unit] * v + shift[unit])) return undefined;
-  const isNothing = scale.every((s) => s === 1) && shift.every((t) => t === 0);
-  return isNothing ? [] : [affine(scale, shift)];
+  const found = affine(scale, shift);
+  return isNothing(found) ? [] : [found];
 }
 
 /** 1 and −1 without the rounding of their computation. */
@@ -149,19 +149,21 @@ export function transformedActivation(samples: ElementwiseSamples): Step[] | und
       const scale = samples.each((unit) => (found[width + unit] - found[unit]) / (high - low));
       const shift = samples.each((unit) => found[unit] - scale[unit] * low);
       if (!samples.every((v, unit) => scale[unit] * value(a * v) + shift[unit])) continue;
-      const before = a === 1 ? [] : [affine(new Float64Array(width).fill(a), new Float64Array(width))];
-      return [...before, { kind: "activation", name }, affine(scale, shift.map(roundedToZero))];
+      const before = a === 1 ? [] : [affineOfAll(width, a, 0)];
+      const after = affine(scale.map(roundedToOne), shift.map(roundedToZero));
+      return [...before, { kind: "activation", name }, ...(isNothing(after) ? [] : [after])];
     }
   }
   return undefined;
 }
 
-/** What rounding leaves of a shift that isn't there. */
+/** What rounding leaves of a shift that isn't there, and of a factor. */
 const roundedToZero = (shift: number): number => (Math.abs(shift) < 1e-9 ? 0 : shift);
+const roundedToOne = (scale: number): number => (Math.abs(scale - 1) < 1e-9 ? 1 : scale);
 
-/** 1, −1, and the numbers that the piece multiplies by. */
-function factorsOf(samples: ElementwiseSamples): number[] {
-  return [...new Set([1, -1, ...samples.constants.slice(0, 16)])].filter((a) => a !== 0 && Math.abs(a) < 1e3);
+/** 1, −1, and the numbers that a piece multiplies by, or raises to. */
+function factorsOf({ constants }: Pick<Piece, "constants">): number[] {
+  return [...new Set([1, -1, ...constants.slice(0, 16)])].filter((a) => a !== 0 && Math.abs(a) < 1e3);
 }
 
 /** A limit below, above or both. */
@@ -187,7 +189,11 @@ export function rowPiece(piece: Piece): Step[] | undefined {
     rows.every((row, at) => f(row).every((expected, i) => isClose(values[at][i], expected, 0)));
   if (outputs === 2 * width && isRow(paired)) return [{ kind: "pair" }];
   if (outputs !== width) return undefined;
-  if (width > 1 && isRow(softmax)) return [{ kind: "activation", name: "softmax" }];
+  for (const a of width > 1 ? factorsOf(piece) : []) {
+    // p^a by its sum is softmax of a z: the form that a temperature has.
+    if (!isRow((row) => softmax(row.map((v) => a * v)))) continue;
+    return [...(a === 1 ? [] : [affineOfAll(width, a, 0)]), { kind: "activation", name: "softmax" }];
+  }
   if (isRow((row) => softmax(row).map(Math.log))) return [{ kind: "logSoftmax" }];
   const epsilons = [...new Set(constants)].filter((constant) => constant > 0 && constant < 1);
   for (const epsilon of epsilons) {

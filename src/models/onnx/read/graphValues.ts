@@ -114,9 +114,7 @@ function batchOf(inputs: readonly ValueInfo[]): number | undefined {
 function inputColumns({ name, type, shape: [rows, ...given] }: ValueInfo, graph: Graph): InputColumns {
   const where = `The input ${shown(name)}`;
   if (type === "string" || type === "bool") {
-    throw new ModelFileError(
-      `${where} takes ${type === "string" ? "texts" : "truth values"}, expected numbers. A model that gradus exported from columns is imported from its own file; export its network alone, with the option numeric.`,
-    );
+    throw new ModelFileError(`${where} takes ${type === "string" ? "texts" : "truth values"}, expected numbers.`);
   }
   if (rows === undefined || given.length === 0) {
     throw new ModelFileError(

@@ -14,14 +14,17 @@ export interface NetworkOutput {
   readonly value: string;
   /** Where the file says them, in the order of the outputs. */
   readonly classes?: readonly Label[];
-  /** Whether a label is chosen among the outputs. */
-  readonly isClassifier: boolean;
+  /** How labels are chosen by the outputs, where they are. */
+  readonly chosen?: Chosen;
 }
+
+/** The class with the greatest output, or each label whose output is above 0.5. */
+export type Chosen = "greatest" | "above half";
 
 /** What one output of the graph is. */
 interface OutputRole {
   readonly name: string;
-  readonly kind: "network" | "label";
+  readonly kind: "network" | Chosen;
   /** What it is taken from. */
   readonly value: string;
   readonly classes?: readonly Label[];
@@ -30,7 +33,7 @@ interface OutputRole {
 /** @throws {ModelFileError} several networks, or a label that is found in another way than as the most probable class */
 export function networkOutput(graph: KnownGraph): NetworkOutput {
   const roles = graph.outputs.map(({ name }) => roleOf(graph, name));
-  const labels = roles.filter(({ kind }) => kind === "label");
+  const labels = roles.filter(({ kind }) => kind !== "network");
   const networks = new Set(roles.filter(({ kind }) => kind === "network").map(({ value }) => value));
   const values = networks.size > 0 ? [...networks] : [...new Set(labels.map(({ value }) => value))];
   if (values.length !== 1) {
@@ -50,7 +53,8 @@ export function networkOutput(graph: KnownGraph): NetworkOutput {
     );
   }
   const classes = roles.find((role) => role.classes !== undefined)?.classes;
-  return { value, ...(classes && { classes }), isClassifier: labels.length > 0 || classes !== undefined };
+  const chosen = labels[0]?.kind ?? (classes && "greatest");
+  return { value, ...(classes && { classes }), ...(chosen && { chosen: chosen as Chosen }) };
 }
 
 const PASSING = new Set(["Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze"]);
@@ -69,30 +73,29 @@ function behind({ makers, values }: KnownGraph, name: string, passing = PASSING)
 
 function roleOf(graph: KnownGraph, name: string): OutputRole {
   const { node } = behind(graph, name);
-  const of = (value: string, classes?: readonly Label[]): OutputRole => {
-    return { name, kind: "label", value: networkValue(graph, value), ...(classes && { classes }) };
+  const of = (kind: OutputRole["kind"], value: string, classes?: readonly Label[]): OutputRole => {
+    return { name, kind, value: networkValue(graph, value), ...(classes && { classes }) };
   };
   switch (node === undefined ? "" : `${node.domain}/${node.operator}`) {
     case `${ML_DOMAIN}/ZipMap`: {
       const { inputs, attributes } = node as Node;
       const classes = listed(attributes.classlabels_strings) ?? listed(attributes.classlabels_int64s);
-      const value = networkValue(graph, inputs[0]);
-      return { name, kind: "network", value, ...(classes && { classes }) };
+      return of("network", inputs[0], classes);
     }
     case "/ArgMax":
     case "/Gather":
     case `${ML_DOMAIN}/ArrayFeatureExtractor`:
     case `${ML_DOMAIN}/LabelEncoder`: {
       const found = chosen(graph, name);
-      return found === undefined ? { name, kind: "network", value: networkValue(graph, name) } : of(...found);
+      return found === undefined ? of("network", name) : of("greatest", ...found);
     }
     case `${ML_DOMAIN}/Binarizer`:
     case "/Greater":
     case "/GreaterOrEqual":
       requireHalf(graph, node as Node);
-      return of((node as Node).inputs[0]);
+      return of("above half", (node as Node).inputs[0]);
     default:
-      return { name, kind: "network", value: networkValue(graph, name) };
+      return of("network", name);
   }
 }
 

@@ -5,11 +5,13 @@
  * refused by its name.
  */
 import type { ClassificationTarget, Encoder, Label, NumberEncoding, Target, Task } from "../../../data/encoding.ts";
+import { optionName } from "../../../data/remedies.ts";
 import { DescriptionError, ModelFileError } from "../../../errors.ts";
 import type { Loss } from "../../../network/losses.ts";
 import type { Network } from "../../../network/network.ts";
+import { TEMPERATURES } from "../../documentCheck.ts";
 import type { OnnxModel } from "../graph.ts";
-import { numberEnd } from "./foldSteps.ts";
+import { logitEnd, numberEnd } from "./foldSteps.ts";
 import { type KnownGraph, knownGraph } from "./graphValues.ts";
 import { networkOf } from "./layersOf.ts";
 import { type NetworkOutput, networkOutput } from "./outputs.ts";
@@ -31,6 +33,8 @@ export interface ReadNetwork {
   readonly network: Network;
   readonly parameters: Float32Array;
   readonly loss: Loss;
+  /** What divides the logits of a classifier. */
+  readonly temperature?: number;
 }
 
 /** The versions of the operators of the domain "" whose meaning is known. */
@@ -47,7 +51,7 @@ export function readOnnx(model: OnnxModel, names: OnnxNames): ReadNetwork {
   const read = readSteps(graph, output.value);
   const end = endOf(read.steps);
   const width = outputsAfter(read);
-  const task = taskOf(names.task, end, width, output);
+  const task = taskOf(names, end, width, output);
   const encoder = { columns: encodings(read, columnNames(model, graph, read, names.columns)) };
   const taken = encoder.columns.map(({ name }) => name);
   const target = {
@@ -60,8 +64,9 @@ export function readOnnx(model: OnnxModel, names: OnnxNames): ReadNetwork {
   const steps = signed(read, task.keepsEnd ? read.steps : read.steps.slice(0, -1));
   if (task.task !== "regression") {
     const isOneLogit = task.task === "classification" && width === 1;
-    const network = networkOf(inputs, steps, isOneLogit);
-    return { encoder, ...network, ...classTarget(task.task, target) };
+    const { steps: logits, temperature } = logitEnd(steps, TEMPERATURES);
+    const network = networkOf(inputs, logits, isOneLogit);
+    return { encoder, ...network, ...classTarget(task.task, target), ...(temperature && { temperature }) };
   }
   const { steps: rest, scaling, limits } = numberEnd(steps);
   const columns = targetColumns(target, width);
@@ -102,31 +107,42 @@ interface ChosenTask {
   readonly keepsEnd: boolean;
 }
 
-/** @throws {DescriptionError} a task that these outputs can't have */
+/** @throws {DescriptionError} a task that these outputs can't have, or classes of another one */
 function taskOf(
-  asked: Task | undefined,
+  { task: asked, classes }: OnnxNames,
   { end, isExact }: ReturnType<typeof endOf>,
   width: number,
-  { isClassifier }: NetworkOutput,
+  { chosen }: NetworkOutput,
 ): ChosenTask {
   const usual =
-    end === "classes" || (end === "labels" && width === 1) || (end === "none" && isClassifier)
+    end === "classes" || (end === "labels" && width === 1) || (end === "none" && chosen === "greatest")
       ? "classification"
       : end === "labels"
         ? "multilabel"
         : "regression";
-  const task = asked ?? usual;
+  const task = asked ?? (classes === undefined ? usual : "classification");
+  if (classes !== undefined && task !== "classification") {
+    throw new DescriptionError(
+      `${optionName("classes", "Option")} is for the task classification, found ${task}. Leave one of the two out.`,
+    );
+  }
+  if (task === "regression" && end === "none" && chosen === "above half" && asked === undefined) {
+    throw new ModelFileError(
+      "The labels are those whose outputs are above 0.5, but the outputs are no probabilities: no logistic function makes them. Export the network with its last activation.",
+    );
+  }
   const keepsEnd = task === "regression" || end === "none";
   const refusals: Readonly<Record<Task, string | undefined>> = {
     classification:
-      end === "labels" && width > 1 ? "whose outputs are probabilities of labels, each by itself" : undefined,
-    multilabel: end === "classes" ? "whose outputs are probabilities of classes, which sum to 1" : undefined,
+      end === "labels" && width > 1 ? "whose outputs are probabilities of labels, each by itself," : undefined,
+    multilabel: end === "classes" ? "whose outputs are probabilities of classes, which sum to 1," : undefined,
     regression: isExact ? undefined : "whose outputs are those of a classifier",
   };
   const why = refusals[task];
   if (why === undefined) return { task, keepsEnd };
+  const byClasses = asked === undefined ? `, which ${optionName("classes")} stands for` : "";
   throw new DescriptionError(
-    `A network ${why}, can't be imported with the task ${task}. Expected ${usual}, which is taken when no task is given.`,
+    `A network ${why} can't be imported with the task ${task}${byClasses}. Expected ${usual}, which is taken when neither a task nor classes are given.`,
   );
 }
 
@@ -163,7 +179,11 @@ function columnNames(
   });
   const named = given ?? namesIn(metadata, "columns") ?? all;
   if (named.length !== all.length) {
-    throw new DescriptionError(`Expected the names of ${all.length} columns, found ${named.length}.`);
+    const where = given === undefined ? "the file's metadata" : optionName("columns");
+    const remedy = given === undefined ? ` Give ${optionName("columns")}.` : "";
+    throw new DescriptionError(
+      `Expected the names of ${all.length} columns in ${where}, found ${named.length}.${remedy}`,
+    );
   }
   requireDistinct(named, "columns");
   const first = new Map<string, number>();
@@ -180,10 +200,11 @@ function columnNames(
   );
 }
 
-function requireDistinct(names: readonly string[], what: string): void {
+function requireDistinct(names: readonly Label[], option: "columns" | "target" | "classes"): void {
   const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined)
-    throw new DescriptionError(`The names of ${what} must differ, found ${JSON.stringify(twice)} twice.`);
+  if (twice === undefined) return;
+  const where = optionName(option, "Option");
+  throw new DescriptionError(`${where}: the names must differ, found ${JSON.stringify(twice)} twice.`);
 }
 
 /** A list of texts in a file's metadata, as JSON; undefined of what is none. */
@@ -220,14 +241,14 @@ function targetColumns({ names, taken }: TargetNames, count: number): string[] {
   }
   if (names.length !== count) {
     throw new DescriptionError(
-      `Expected ${count === 1 ? "the name of one target" : `the names of ${count} targets`}, found ${names.length}.`,
+      `Expected ${count === 1 ? "the name of one target" : `the names of ${count} targets`} in ${optionName("target")}, found ${names.length}.`,
     );
   }
-  requireDistinct(names, "targets");
+  requireDistinct(names, "target");
   const both = names.find((name) => taken.includes(name));
   if (both === undefined) return [...names];
   throw new DescriptionError(
-    `${JSON.stringify(both)} is the name of a column and of a target. Give the target another one.`,
+    `${JSON.stringify(both)} is the name of a column and of a target. Give the target another one by ${optionName("target")}.`,
   );
 }
 
@@ -240,6 +261,7 @@ function classNames(
   const stated = parsed(metadata.get("classes"));
   const isLabels =
     Array.isArray(stated) && stated.every((label) => ["string", "number", "boolean"].includes(typeof label));
+  if (given !== undefined) requireDistinct(given, "classes");
   const found = given ?? classes ?? (isLabels ? (stated as Label[]) : undefined);
   return found === undefined ? {} : { classes: found };
 }
@@ -254,7 +276,9 @@ function classTarget(task: "classification" | "multilabel", names: TargetNames):
   const count = Math.max(width, 2);
   const { classes = Array.from({ length: count }, (_, at) => at) } = names;
   if (classes.length !== count) {
-    throw new DescriptionError(`Expected the names of ${count} classes, one for each output, found ${classes.length}.`);
+    throw new DescriptionError(
+      `Expected the names of ${count} classes in ${optionName("classes")}, one for each output, found ${classes.length}.`,
+    );
   }
   const [column] = targetColumns(names, 1);
   return { target: classesOf(column, classes), loss: { name: "crossEntropy" } };

@@ -118,7 +118,9 @@ test("inputs, outputs and versions that can't be taken are named", async () => {
 test("weights that are no numbers, and names that don't fit, are refused", async () => {
   const broken = new Map([...constants, ["w", { ...matrix([3, 3]), values: [Number.NaN, 0, 0, 0, 0, 0, 0, 0, 0] }]]);
   await refused(model([first, last], { constants: broken })).toThrow("Expected finite parameters, found NaN");
-  await refused(model([first, last]), { columns: ["a", "b"] }).toThrow("Expected the names of 3 columns, found 2");
+  await refused(model([first, last]), { columns: ["a", "b"] }).toThrow(
+    "Expected the names of 3 columns in option columns, found 2",
+  );
   await refused(model([first, last]), { columns: ["a", "b", "b"] }).toThrow('found "b" twice');
   await refused(model([first, last]), { target: ["x1", "y"] }).toThrow("the name of a column and of a target");
   const ended = [first, node("MatMul", ["h", "u"], "v"), node("Softmax", ["v"], "y")];

@@ -37,11 +37,22 @@ export type Step =
   | { readonly kind: "logSoftmax" }
   | { readonly kind: "pair" };
 
-export function affine(scale: Float64Array, shift: Float64Array): Step {
+export type Affine = Extract<Step, { kind: "affine" }>;
+
+export function affine(scale: Float64Array, shift: Float64Array): Affine {
   return { kind: "affine", scale, shift };
 }
 
 /** The same factor and constant for each of some signals. */
-export function affineOfAll(width: number, scale: number, shift: number): Step {
+export function affineOfAll(width: number, scale: number, shift: number): Affine {
   return affine(new Float64Array(width).fill(scale), new Float64Array(width).fill(shift));
+}
+
+export function isShift({ scale }: Affine): boolean {
+  return scale.every((factor) => factor === 1);
+}
+
+/** Whether it changes nothing. */
+export function isNothing(step: Affine): boolean {
+  return isShift(step) && step.shift.every((t) => t === 0);
 }
