@@ -51,6 +51,7 @@ describe("the nearest name", () => {
   test("is the first of two that are as near, and there is none among none", () => {
     expect(nearest("cat", ["bat", "rat"])).toBe("bat");
     expect(nearest("cat", [])).toBeUndefined();
+    expect(nearest("cat", ["dog", "bat"], 9)).toBeUndefined(); // 9 pairs of letters: dog is compared, bat no more
   });
 
   test("of a short word is one letter away, or two letters that changed places: mse isn't near bce", () => {

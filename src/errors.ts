@@ -112,18 +112,25 @@ export class KernelFileError extends GradusError {
   override name = "KernelFileError";
 }
 
+/** How many pairs of letters may be compared for a hint, which takes some 20 ms: names may come from a file or a request. */
+export const COMPARED_LETTERS = 1e6;
+
 /**
  * A list of words closest to the one that was written, for "did you mean" remedies.
  *
  * @returns the candidate with the smallest edit distance, or undefined when none is near: more than 40 % of the word's
- * letters (of a short word more than 1, or all) would have to change; two letters in each other's place are one change
+ * letters (of a short word more than 1, or all) would have to change; two letters in each other's place are one change. Of very many
+ * candidates the first ones alone are looked at, until `letters` pairs are compared.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(word: string, candidates: Iterable<string>, letters = COMPARED_LETTERS): string | undefined {
   const limit = Math.min(word.length - 1, Math.max(1, Math.floor(word.length * 0.4)));
   let best: string | undefined;
   let bestDistance = limit + 1;
+  let compared = 0;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    compared += candidate.length * word.length;
+    if (compared > letters) break;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

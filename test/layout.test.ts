@@ -148,6 +148,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "serve/serve.ts": [
     ...leaves,
     data,
+    "data/text/jsonSize.ts",
     "data/text/repeatedName.ts",
     models,
     modelFiles,

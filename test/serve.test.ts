@@ -1,6 +1,5 @@
 /** The server of predictions over real connections: what it answers is what the model predicts, and what it refuses is named. */
 import { copyFile, rename, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type Classifier,
@@ -12,19 +11,7 @@ import {
   train,
 } from "../src/node.ts";
 import { type Folder, lastingFolder } from "./commandLine.ts";
-
-const quick = { engine: "wasm", recipe: "plain", hidden: [3], epochs: 2, folds: 1, seed: 0, threads: 1 } as const;
-const rows = Array.from({ length: 40 }, (_, i) => ({
-  size: 50 + i,
-  town: i % 3 === 0 ? "Köln" : 'a "b"/c',
-  garden: i % 2 === 0,
-  built: new Date(Date.UTC(1990 + i, i % 12, 1 + i)).toISOString().slice(0, 10),
-  price: 100 + 3 * i,
-  rent: i,
-  kind: i % 4 < 2 ? "flat" : "house",
-}));
-const row = { size: 60, town: "Köln", garden: true, built: "2001-05-06" };
-const features = ["size", "town", "garden", "built"];
+import { features, post, quick, raw, row, rows, serving as servingModels } from "./serving.ts";
 
 let folder: Folder;
 let classifier: Classifier;
@@ -45,40 +32,11 @@ afterAll(async () => {
   await folder.remove();
 });
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: answers are compared, field by field
-  readonly body: any;
-}
-
-async function post(
-  address: string,
-  path: string,
-  body: unknown,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  const response = await fetch(`${address}models/${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: typeof body === "string" ? body : JSON.stringify(body),
-  });
-  return { status: response.status, headers: response.headers, body: await response.json() };
-}
-
 type Given = Partial<Parameters<typeof serve>[0]>;
 
 /** Runs a server of both models for the time of a test. */
-async function serving(given: Given, use: (address: string, events: ServeEvent[]) => Promise<void>): Promise<void> {
-  const events: ServeEvent[] = [];
-  const models = { kinds: classifier, prices: file };
-  const server = await serve({ models, port: 0, reload: false, onEvent: (event) => void events.push(event), ...given });
-  try {
-    await use(server.address, events);
-  } finally {
-    await server.stop();
-  }
-}
+const serving = (given: Given, use: Parameters<typeof servingModels>[1]): Promise<void> =>
+  servingModels({ models: { kinds: classifier, prices: file }, ...given }, use);
 
 test("a row and a list of rows get what model.predict gives, with the model's version", async () => {
   await serving({}, async (address) => {
@@ -192,19 +150,6 @@ test("refuses what pages of other sites can send: other content types and other 
     ).toMatch(/^HTTP\/1.1 200 /);
   });
 });
-
-/** What a server answers to bytes. */
-function raw(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let answer = "";
-    const socket = connect(port, "127.0.0.1", () => socket.write(text));
-    socket.on("data", (data) => {
-      answer += String(data);
-    });
-    socket.on("close", () => resolve(answer));
-    socket.on("error", reject);
-  });
-}
 
 test("a path has its methods, and what has no path is not found", async () => {
   await serving({}, async (address) => {

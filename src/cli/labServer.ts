@@ -23,7 +23,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const HOST = "127.0.0.1";
-const isHost = hostTest(HOST);
+const isHost = hostTest();
 const UNKNOWN = "application/octet-stream";
 
 export interface FolderServer {

@@ -86,13 +86,14 @@ async function run(files: readonly string[], flags: ServeFlags, terminal: Termin
   interruption.release();
 }
 
-/** @throws {DescriptionError} two models of one name */
+/** @throws {DescriptionError} no file; two models of one name */
 function namedFiles(files: readonly string[]): Record<string, string> {
   const models = new Map<string, string>();
   for (const given of files) {
-    const [, named, path] = /^([\w.-]+)=(.+)$/s.exec(given) ?? [];
-    const [name, file] =
-      named === undefined || existsSync(given) ? [basename(given).replace(/\.gradus$/, ""), given] : [named, path];
+    const [, named, path] = (existsSync(given) ? null : /^(.*?)=(.*)$/s.exec(given)) ?? [];
+    const [name, file] = named === undefined ? [basename(given).replace(/\.gradus$/, ""), given] : [named, path];
+    if (file === "")
+      throw new DescriptionError(`Expected the file of a model, or NAME=FILE, found ${JSON.stringify(given)}.`);
     if (models.has(name)) {
       throw new DescriptionError(
         `${models.get(name)} and ${file} would both be served as ${JSON.stringify(name)}. Give one of them another name: NAME=${file}`,
@@ -103,10 +104,13 @@ function namedFiles(files: readonly string[]): Record<string, string> {
   return Object.fromEntries(models);
 }
 
+const OPEN =
+  "\n  Other machines can reach it, without a password and unencrypted: put a proxy before it, or leave out --host.";
+
 function lineOf(event: ServeEvent): string {
   switch (event.event) {
     case "listening":
-      return `Serving at ${event.address}`;
+      return `Serving at ${event.address}${event.isOpen ? OPEN : ""}`;
     case "model-loaded":
       return `  ${event.model}: version ${event.version}`;
     case "model-replaced":

@@ -5,7 +5,7 @@
  * What is here only describes a table and words what is wrong with one; `rows.ts` makes tables and takes from them.
  */
 
-import { DataError, DescriptionError, nearest, shown as shownValue, unknownName } from "../errors.ts";
+import { COMPARED_LETTERS, DataError, DescriptionError, nearest, shown as shownValue, unknownName } from "../errors.ts";
 import { kind, listOf, oneOf, optional, text, whole, withFields } from "../kinds.ts";
 import { isDateForm } from "./dateForms.ts";
 import { valuedOption } from "./remedies.ts";
@@ -212,8 +212,9 @@ function uncut(names: readonly string[], known: readonly string[]): string {
 export function nearNames(names: readonly string[], known: readonly string[], taken: readonly string[]): string {
   const used = new Set(taken);
   const free = known.filter((name) => !used.has(name));
-  const hints = names.slice(0, LISTED_NAMES).flatMap((name) => {
-    const near = nearest(name, free);
+  const listed = names.slice(0, LISTED_NAMES);
+  const hints = listed.flatMap((name) => {
+    const near = nearest(name, free, COMPARED_LETTERS / listed.length);
     if (near === undefined) return [];
     return names.length === 1 ? [JSON.stringify(near)] : [`${JSON.stringify(near)} for ${JSON.stringify(name)}`];
   });

@@ -7,7 +7,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono } from "hono";
 import { targetNames } from "../data/targetNames.ts";
-import { unknownName } from "../errors.ts";
+import { shown, unknownName } from "../errors.ts";
 import { openApiOf } from "./openApi.ts";
 import { type PredictLimits, predict } from "./predictRoute.ts";
 import { RequestError } from "./requestError.ts";
@@ -67,7 +67,15 @@ export function addRoutes(app: Hono<AppEnv>, settings: AppSettings): void {
 }
 
 const notFor = (host: string): string =>
-  `This server takes requests for this machine's own names alone, found the host ${JSON.stringify(host)}.`;
+  `This server takes requests for this machine's own names alone, found the host ${shown(host)}. If it is a name of a proxy before the server, start the server with it: --allow-hosts, allowedHosts in a program.`;
+
+/** Counts and reports a request that reached no route. @returns its response */
+export function refuseUnrouted({ metrics, onEvent }: AppSettings, refusal: RequestError): Response {
+  const { status } = refusal;
+  metrics.requests.add({ model: "", status: String(status) });
+  onEvent({ event: "request", method: "-", path: "-", status, milliseconds: 0 });
+  return Response.json(refusal, { status });
+}
 
 function pages({ models, maxRows, metrics, isStopping }: AppSettings): [string, Handler][] {
   const served = (): ServedModel[] => [...models.values()];
@@ -106,7 +114,6 @@ async function respondPrediction(context: Context<AppEnv>, settings: AppSettings
     const request = {
       incoming,
       outgoing,
-      contentType: context.req.header("content-type"),
       parameters: new URL(context.req.url).searchParams,
     };
     const { text, rows } = await predict(served, request, settings);
@@ -129,8 +136,9 @@ function finish({ metrics, onEvent }: AppSettings, context: Context<AppEnv>, sta
 }
 
 function refusal(context: Context<AppEnv>, error: RequestError): Response {
-  const headers = error.status === 503 ? { "retry-after": "1" } : undefined;
-  return context.json(error.toJSON(), error.status, headers);
+  const status = error.status as Exclude<RequestError["status"], 499>; // which has no official name, and is sent to nobody
+  const headers = status === 503 ? { "retry-after": "1" } : undefined;
+  return context.json(error.toJSON(), status, headers);
 }
 
 /** What is no refusal is a fault of ours. */

@@ -27,6 +27,8 @@ export class ModelVersion {
   /** The first 12 hexadecimal digits of the SHA-256 of the model's file. */
   readonly version: string;
   readonly rows: RowSchema;
+  /** How many columns its table had, as far as the model knows. */
+  readonly width: number;
   readonly results: ResultSchemas;
   readonly #batches: Batches<Asked, Result>;
   readonly #warnings: ReturnType<typeof warningsFor>;
@@ -42,6 +44,7 @@ export class ModelVersion {
     this.model = model;
     this.version = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
     this.rows = rowSchemaOf(model.document);
+    this.width = Math.max(this.rows.columns.length, model.document.provenance.columns?.length ?? 0);
     this.results = resultSchemasOf(model.document);
     this.#batches = new Batches({ predict: (asked) => resultsOf(model, asked), onTurn });
     this.#warnings = warningsFor(model);

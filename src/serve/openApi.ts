@@ -77,7 +77,7 @@ const refusalSchema = record(["error"], () => ({
   type: "object",
   required: ["code", "message"],
   properties: {
-    code: { enum: Object.keys(refusals) },
+    code: { enum: Object.keys(refusals).filter((code) => code !== "client-left") },
     message: text,
     row: { type: "integer", minimum: 1, description: "Counted from 1." },
     columns: { type: "array", items: text },
@@ -123,10 +123,12 @@ const hostRefusal = { 421: refused(421) };
 /** The refusals of a prediction. */
 const predictRefusals: readonly RefusalCode[] = [
   "not-json",
+  "slow-request",
   "body-too-large",
   "wrong-content-type",
   "wrong-host",
   "invalid-row",
+  "headers-too-large",
   "overloaded",
 ];
 

@@ -2,9 +2,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GradusError, unknownName } from "../errors.ts";
 import type { Asked, ModelVersion, Result } from "./modelVersion.ts";
-import { jsonBody, requireJson } from "./requestBody.ts";
+import { bodyBytes, clientLeft, jsonOf, requireJson } from "./requestBody.ts";
 import { RequestError } from "./requestError.ts";
 import type { ServedModel } from "./servedModel.ts";
+
+/** How many values a request may have beside those of the table: of a row, and in all. A body of 4 MiB may have 2 million. */
+const OTHER_COLUMNS = 100;
+const OTHER_VALUES = 10_000;
 
 export interface PredictLimits {
   readonly maxBodyBytes: number;
@@ -16,7 +20,6 @@ export interface PredictLimits {
 export interface PredictRequest {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
-  readonly contentType: string | undefined;
   readonly parameters: URLSearchParams;
 }
 
@@ -29,14 +32,16 @@ export interface Predicted {
 /** @throws {RequestError} */
 export async function predict(served: ServedModel, request: PredictRequest, limits: PredictLimits): Promise<Predicted> {
   const deadline = performance.now() + 1000 * limits.timeout;
-  requireJson(request.contentType);
+  const { incoming } = request;
+  requireJson(incoming.headers);
   const coverage = coverageOf(request.parameters);
-  const body = await jsonBody(request.incoming, limits.maxBodyBytes);
+  const bytes = await bodyBytes(incoming, limits.maxBodyBytes);
   const version = served.current; // only now: the one that predicts is the one that the rows are checked for
   requireInterval(version, coverage);
+  const body = jsonOf(bytes, OTHER_VALUES + limits.maxRows * (version.width + OTHER_COLUMNS));
   const asked = askedOf(body, version, coverage, limits.maxRows);
   const abandoned = (): Error | undefined => {
-    if (request.outgoing.destroyed) return new RequestError("timed-out", "The client left.");
+    if (request.outgoing.destroyed) return clientLeft(incoming);
     if (performance.now() < deadline) return undefined;
     return new RequestError("timed-out", `The server could not respond within ${limits.timeout} s. Try again later.`);
   };

@@ -3,16 +3,22 @@ import type { DataPlace } from "../errors.ts";
 
 /** The codes of responses that are no prediction, each with its status. */
 export const refusals = {
+  "not-http": 400,
   "not-json": 400,
   "unknown-parameter": 400,
   "not-found": 404,
   "wrong-method": 405,
+  "slow-request": 408,
   "body-too-large": 413,
   "wrong-content-type": 415,
+  "wrong-content-encoding": 415,
   "wrong-host": 421,
   "invalid-row": 422,
   "too-many-rows": 422,
   "invalid-parameter": 422,
+  "headers-too-large": 431,
+  /** Nobody gets it; nginx logs the same number where a client left before its response. */
+  "client-left": 499,
   internal: 500,
   overloaded: 503,
   "timed-out": 503,

@@ -23,7 +23,7 @@ import { reloadFiles } from "./reloading.ts";
 import { ServedModel } from "./servedModel.ts";
 import type { ServeEvent } from "./serveEvent.ts";
 import { ServerMetrics } from "./serverMetrics.ts";
-import { addressOf, closed, hostTest, listen, loadTransport } from "./transport.ts";
+import { addressOf, closed, hostTest, isOpen, listen, loadTransport } from "./transport.ts";
 
 export interface ServeOptions {
   /**
@@ -35,7 +35,10 @@ export interface ServeOptions {
   readonly host?: string;
   /** 8080 when absent; 0 for a free one. */
   readonly port?: number;
-  /** Other names that requests may call this machine by, where it listens to itself alone: those of a proxy before it. */
+  /**
+   * The names of hosts that requests may have besides "localhost" and addresses: those of a proxy before the server. When absent none where
+   * the server listens to this machine alone, any where other machines reach it.
+   */
   readonly allowedHosts?: readonly string[];
   /** The most bytes of a request; 4 MiB when absent. */
   readonly maxBodyBytes?: number;
@@ -51,11 +54,16 @@ export interface ServeOptions {
   readonly onEvent?: (event: ServeEvent) => void;
 }
 
+const hostName = kind(
+  "the name or the number of an address",
+  (value) => typeof value === "string" && /^[^\s/]+$/.test(value),
+);
+
 const optionKinds = {
   models: needed(object),
-  host: kind("the name or the number of an address", (value) => typeof value === "string" && value !== ""),
+  host: hostName,
   port: whole(0, 65535),
-  allowedHosts: listOf(text, "texts"),
+  allowedHosts: listOf(hostName, "names of hosts"),
   maxBodyBytes: whole(1),
   maxRows: whole(1),
   maxRequests: whole(1),
@@ -102,16 +110,24 @@ export interface PredictionServer {
 export async function serve(options: ServeOptions): Promise<PredictionServer> {
   requireOptions(options, optionKinds, "serve");
   // Read before anything is waited for: the caller may change them.
-  const { host = "127.0.0.1", port = 8080, onEvent = () => {}, reload = true, allowedHosts = [] } = options;
+  const { host: named = "127.0.0.1", port = 8080, onEvent = () => {}, reload = true, allowedHosts = [] } = options;
   const { maxBodyBytes = 4 * 1024 ** 2, maxRows = 1000, maxRequests = 1000, timeout = 10 } = options;
   const limits = { maxBodyBytes, maxRows, maxRequests, timeout };
-  const isHost = hostTest(host, allowedHosts);
+  const host = named.replace(/^\[(.*)\]$/, "$1"); // as an address of IPv6 is written in a URL
   const given = Object.entries(options.models);
   const metrics = new ServerMetrics();
   const transport = await loadTransport();
   const models = await openModels(given, metrics);
   let stopping = false;
-  const server = transport({ ...limits, models, metrics, isHost, isStopping: () => stopping, onEvent });
+  let isHost = (_host: string): boolean => false;
+  const server = transport({
+    ...limits,
+    models,
+    metrics,
+    isHost: (name) => isHost(name),
+    isStopping: () => stopping,
+    onEvent,
+  });
   const close = async (): Promise<void> => {
     for (const model of models.values()) await model.close();
   };
@@ -124,8 +140,10 @@ export async function serve(options: ServeOptions): Promise<PredictionServer> {
   for (const { name, current } of models.values()) {
     onEvent({ event: "model-loaded", model: name, version: current.version });
   }
+  const hasNames = !isOpen(server) || allowedHosts.length > 0;
+  isHost = hasNames ? hostTest([host, ...allowedHosts]) : () => true;
   const address = addressOf(server, host);
-  onEvent({ event: "listening", address });
+  onEvent({ event: "listening", address, isOpen: isOpen(server) });
   const reloading = reload ? reloadFiles([...models.values()], metrics, onEvent) : undefined;
   const stop = async (): Promise<void> => {
     stopping = true;
@@ -157,7 +175,7 @@ async function openModels(
   for (const [name, model] of entries) {
     if (!NAME.test(name) || /^\.+$/.test(name)) {
       throw new DescriptionError(
-        `Expected the name of a served model to have letters, digits, ".", "_" and "-" alone, found ${shown(name)}. Give it another name.`,
+        `Expected the name of a served model to have letters, digits, ".", "_" and "-" alone, found ${shown(name)}. Give it another name, on the command line as NAME=FILE.`,
       );
     }
     requireKind(`the model ${name}`, model, either(text, modelKind));

@@ -1,16 +1,24 @@
 /** The HTTP server below the routes: loads the framework, listens at an address, and closes without cutting a request off. */
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
+import { isIP, isIPv6 } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { GradusError } from "../errors.ts";
-import { type AppEnv, type AppSettings, addRoutes } from "./httpApp.ts";
+import { refuseBroken } from "./brokenRequests.ts";
+import { type AppEnv, type AppSettings, addRoutes, refuseUnrouted } from "./httpApp.ts";
+import { RequestError } from "./requestError.ts";
 
-const LOOPBACK = ["127.0.0.1", "localhost", "::1", "[::1]"];
 /** Longer than the minute that proxies usually keep a connection: a connection must not close under a request. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** In the address of a request without a Host header, which HTTP/1.0 allows. */
+const UNNAMED_HOST = "localhost";
+
+const notHttp = (error: unknown): RequestError =>
+  new RequestError("not-http", `Expected HTTP/1.1: ${error instanceof Error ? error.message : error}.`);
+
 /** Makes servers. @throws {GradusError} where the framework is not installed */
 export async function loadTransport(): Promise<(settings: AppSettings) => Server> {
-  const [{ Hono }, { createAdaptorServer }] = await Promise.all([import("hono"), import("@hono/node-server")]).catch(
+  const [{ Hono }, { getRequestListener }] = await Promise.all([import("hono"), import("@hono/node-server")]).catch(
     (cause: unknown) => {
       throw new GradusError(
         "The server is built on Hono, which is not installed. Install it: npm install hono@4 @hono/node-server@2",
@@ -28,19 +36,39 @@ export async function loadTransport(): Promise<(settings: AppSettings) => Server
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: Math.min(1000, requestTimeout),
     };
-    // The globals Request and Response stay the caller's.
-    return createAdaptorServer({ fetch: app.fetch, serverOptions, overrideGlobalObjects: false }) as Server;
+    const listener = getRequestListener(app.fetch, {
+      hostname: UNNAMED_HOST,
+      // Of what the framework can't make a request of, such as an address with a backslash.
+      errorHandler: (error) => refuseUnrouted(settings, notHttp(error)),
+      overrideGlobalObjects: false, // Request and Response stay the caller's
+    });
+    const server = createServer(serverOptions, (incoming, outgoing) => void listener(incoming, outgoing));
+    server.timeout = 2 * requestTimeout; // without a byte sent or received: a client that doesn't read its response
+    refuseBroken(server, settings.timeout, (refusal) => void refuseUnrouted(settings, refusal));
+    return server;
   };
 }
 
+/** Whether a server that listens can be reached by other machines. */
+export function isOpen(server: Server): boolean {
+  const address = server.address();
+  return typeof address === "object" && address !== null && !/^(?:::ffff:)?127\.|^::1$/i.test(address.address);
+}
+
 /**
- * Whether requests may name a host. A server for this machine alone takes its own names: else a page of another site could reach it
- * under a name of that site's that leads here (DNS rebinding).
+ * Whether requests may name a host: "localhost", an address and the given names. Else a page of another site could reach a server of this
+ * machine under a name of that site's that leads here (DNS rebinding). A request that names none is no browser's.
  */
-export function hostTest(listened: string, allowed: readonly string[] = []): (host: string) => boolean {
-  if (!LOOPBACK.includes(listened)) return () => true;
-  const names = new Set([...LOOPBACK, ...allowed.map((name) => name.toLowerCase())]);
-  return (host) => names.has(host.replace(/:\d+$/, "").toLowerCase());
+export function hostTest(given: readonly string[] = []): (host: string) => boolean {
+  const names = new Set(["", "localhost", ...given.map(nameIn)]);
+  return (host) => names.has(nameIn(host)) || isIP(nameIn(host)) !== 0;
+}
+
+/** "Localhost.:8080" → "localhost", "[::1]:8080" → "::1"; the dot at the end says that a name is complete. */
+function nameIn(host: string): string {
+  if (isIPv6(host)) return host;
+  const [, address] = /^\[(.*)\](?::\d+)?$/.exec(host) ?? [];
+  return address ?? host.replace(/\.?(?::\d+)?$/, "").toLowerCase();
 }
 
 /** @throws {GradusError} an address that can't be listened at, with the reason */

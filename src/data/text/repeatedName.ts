@@ -3,6 +3,7 @@
  *
  * The usual text has none, and is counted only: as many colons outside texts as its value has members.
  */
+import { jsonSize } from "./jsonSize.ts";
 
 export interface RepeatedName {
   readonly name: string;
@@ -12,23 +13,7 @@ export interface RepeatedName {
 
 /** @param value what JSON.parse made of the text */
 export function repeatedName(json: string, value: unknown): RepeatedName | undefined {
-  return writtenMembers(json) === membersIn(value) ? undefined : firstRepeated(json);
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COLON = 0x3a;
-
-function writtenMembers(json: string): number {
-  let count = 0;
-  let inText = false;
-  for (let at = 0; at < json.length; at++) {
-    const code = json.charCodeAt(at);
-    if (code === QUOTE) inText = !inText;
-    else if (code === BACKSLASH) at++;
-    else if (code === COLON && !inText) count++;
-  }
-  return count;
+  return jsonSize(json).members === membersIn(value) ? undefined : firstRepeated(json);
 }
 
 /** With those of the objects inside it; a loop, as JSON.parse takes deeper nesting than calls can. */
@@ -38,8 +23,9 @@ function membersIn(value: unknown): number {
   while (left.length > 0) {
     const next = left.pop();
     if (typeof next !== "object" || next === null) continue;
-    if (!Array.isArray(next)) count += Object.keys(next).length;
-    for (const inner of Object.values(next)) if (typeof inner === "object" && inner !== null) left.push(inner);
+    const values: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
+    if (!Array.isArray(next)) count += values.length;
+    for (const inner of values) if (typeof inner === "object" && inner !== null) left.push(inner);
   }
   return count;
 }
@@ -56,7 +42,7 @@ function firstRepeated(json: string): RepeatedName | undefined {
     else if (token === "}" || token === "]") open.pop();
     else if (token === "," && open.length === 1) item++;
     else if (colon !== undefined) {
-      const name: string = JSON.parse(text);
+      const name: string = text.includes("\\") ? JSON.parse(text) : text.slice(1, -1);
       if (open.at(-1)?.has(name)) return open[0] === undefined ? { name, item } : { name };
       open.at(-1)?.add(name);
     }
