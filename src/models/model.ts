@@ -88,10 +88,15 @@ export class Classifier<L extends Label = Label, Given extends object = object> 
   readonly task = "classification";
   /** In the target's order: that of the columns of `probabilities(rows)`. */
   readonly classes: readonly L[];
+  /** The classes' names, and a record with each of them: a copy of it is quicker than a record of entries, and has any name as its own. */
+  readonly #names: readonly string[];
+  readonly #record: Readonly<Record<string, number>>;
 
   constructor(content: ModelContent, target: ClassificationTarget<L>, members: Members) {
     super(content, members);
     this.classes = target.classes;
+    this.#names = target.classes.map(String);
+    this.#record = Object.fromEntries(this.#names.map((name) => [name, 0]));
   }
 
   protected override calibrated(mean: Float64Array, temperature: number): Float64Array {
@@ -99,10 +104,12 @@ export class Classifier<L extends Label = Label, Given extends object = object> 
   }
 
   protected override prediction(response: Float64Array): ClassPrediction<L> {
-    const all = this.classes.map((label, index) => ({ label, probability: response[index] }));
-    const named = all.map(({ label, probability }) => [String(label), probability]);
-    const ranked = all.sort((a, b) => b.probability - a.probability); // stable: equals keep the target's order
-    return { ...ranked[0], ranked, probabilities: Object.fromEntries(named) as Record<`${L}`, number> };
+    const ranked = this.classes.map((label, index) => ({ label, probability: response[index] }));
+    ranked.sort((a, b) => b.probability - a.probability); // stable: equals keep the target's order
+    const probabilities = { ...this.#record };
+    for (let k = 0; k < this.#names.length; k++) probabilities[this.#names[k]] = response[k];
+    const [{ label, probability }] = ranked;
+    return { label, probability, ranked, probabilities: probabilities as Record<`${L}`, number> };
   }
 }
 

@@ -70,10 +70,14 @@ export type Activation = ElementwiseActivation | VectorActivation;
 export function softmax(v: ArrayLike<number>): Float64Array {
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < v.length; i++) largest = Math.max(largest, v[i]);
-  const y = Float64Array.from(v, (field) => Math.exp(field - largest));
+  const y = new Float64Array(v.length); // filled by loops: with functions, a row takes longer than a small network
   let sum = 0;
-  for (const e of y) sum += e;
-  return y.map((e) => e / sum);
+  for (let i = 0; i < y.length; i++) {
+    y[i] = Math.exp(v[i] - largest);
+    sum += y[i];
+  }
+  for (let i = 0; i < y.length; i++) y[i] /= sum;
+  return y;
 }
 
 const v = letter("v");

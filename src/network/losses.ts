@@ -268,6 +268,7 @@ export function hasClassWeights(loss: Loss): boolean {
 /** What a batch's outputs mean, row by row. @param outputs [B, M]. @returns [B, M] */
 export function responsesOf(loss: Loss, outputs: Float32Array | Float64Array, width: number): Float64Array {
   const { response } = lossOf(loss);
+  if (outputs.length === width) return response(outputs);
   const responses = new Float64Array(outputs.length);
   for (let i = 0; i < outputs.length; i += width) responses.set(response(outputs.subarray(i, i + width)), i);
   return responses;
