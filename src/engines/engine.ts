@@ -410,9 +410,9 @@ export {
   sumOf,
 } from "./computed.ts";
 export {
+  exampleCheck,
   type GivenPatterns,
   type RunOptions,
-  requireExample,
   requireFactor,
   requireInputs,
   requireNumbers,

@@ -8,7 +8,7 @@ import { counted } from "../counted.ts";
 import { DescriptionError, GradusError, requireKnown, requireThat, ShapeError, shown } from "../errors.ts";
 import { isDetached, numbers, requireKind } from "../kinds.ts";
 import { desiredWidth, type Loss, lossOf } from "../network/losses.ts";
-import { type Network, requireBatchRows } from "../network/network.ts";
+import { fewestBatchRows, type Network, requireBatchRows } from "../network/network.ts";
 import { refuseOneHot } from "../network/oneHot.ts";
 
 /** Examples as a caller gives them, before they are checked. */
@@ -110,8 +110,36 @@ export function requirePatterns({ network, loss }: Asked, patterns: GivenPattern
   return rows;
 }
 
-/** One example, as `learn` takes it. @throws {ShapeError} more or fewer numbers than one example has */
-export function requireExample({ network, loss }: Asked, input: ArrayLike<number>, desired: ArrayLike<number>): void {
+/**
+ * The check of one example, as `learn` takes it. A step of a small network takes less time than `requirePatterns`: what the problem asks
+ * for is worked out once, and only what isn't plainly right goes through the checks that make the errors.
+ *
+ * @returns throws a `ShapeError` for more or fewer numbers than one example has, and what `requirePatterns` throws
+ */
+export function exampleCheck({ network, loss }: Asked): (input: ArrayLike<number>, desired: ArrayLike<number>) => void {
+  const width = desiredWidth(loss, network.outputs);
+  const isEnough = fewestBatchRows(network) <= 1;
+  return (input, desired) => {
+    if (isEnough && areHeld(input, network.inputs) && areHeld(desired, width)) {
+      requireMeaning({ network, loss }, desired, width);
+      return;
+    }
+    requireExampleShape({ network, loss }, input, desired);
+    requirePatterns({ network, loss }, { inputs: input, desired });
+  };
+}
+
+/** Whether these are so many numbers that float32 holds. */
+function areHeld(values: ArrayLike<number>, count: number): boolean {
+  if (typeof values !== "object" || values?.length !== count) return false;
+  for (let i = 0; i < count; i++) {
+    const value: unknown = values[i];
+    if (typeof value !== "number" || !(Math.abs(value) < FLOAT32_END)) return false;
+  }
+  return true;
+}
+
+function requireExampleShape({ network, loss }: Asked, input: ArrayLike<number>, desired: ArrayLike<number>): void {
   requireBatchRows(network, 1, "the rows of a step, of which learn gives one,");
   requireArray("desired", desired);
   const isClass = lossOf(loss).desired === "class";

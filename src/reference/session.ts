@@ -5,13 +5,13 @@
  * `update.ts`; this file only puts batches before it.
  */
 import {
+  exampleCheck,
   type GivenPatterns,
   type LayerSignals,
   type LoadedPatterns,
   type Numbers,
   type Problem,
   type RunOptions,
-  requireExample,
   requireFactor,
   requireFiniteActivations,
   requireFiniteLosses,
@@ -103,6 +103,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
   readonly #slots: Readonly<Record<string, Float64Array>>;
   #step = 0;
   readonly #subject: Subject;
+  readonly #requireExample: ReturnType<typeof exampleCheck>;
   #signals: readonly Signals[] = [];
   #disposed = false;
 
@@ -123,6 +124,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     this.#slots = made.slots;
     this.#subject = subjectOf(problem.network, this.#parameters);
     this.layout = this.#subject.layout;
+    this.#requireExample = exampleCheck(problem);
   }
 
   get parameters(): Float64Array {
@@ -176,7 +178,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     input: X & Fits<X, Inputs>,
     desired: D,
   ): number {
-    requireExample(this.problem, input, desired);
+    this.#requireExample(input, desired);
     const pattern = this.load({ inputs: input, desired });
     const loss = this.gradient(pattern, Uint32Array.of(0));
     this.update();

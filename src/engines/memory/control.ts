@@ -11,6 +11,8 @@ import { barrierWords, controlWords, LINE_BYTES, SHARED_WHOLE, scheduleNumbers, 
 export const CONTROL_BYTES = 4 * controlWords.length;
 /** The place of the number of threads among its words. */
 export const THREADS_WORD = placesOf(controlWords).threads;
+/** The places of what goes on from run to run, whatever is run. */
+export const COUNT_WORDS = { before: placesOf(controlWords).before, batches: placesOf(controlWords).batches } as const;
 
 const control = placesOf(controlWords);
 const entry = placesOf(scheduleNumbers);

@@ -13,6 +13,7 @@ import { requireFiniteActivations, requireFiniteOutputs } from "../engine.ts";
 import type { Blocks } from "./blocks.ts";
 import { type ControlPlaces, writeControl } from "./control.ts";
 import { addressesOf, encodeForwardPass } from "./forwardProgram.ts";
+import { OneRow } from "./oneRow.ts";
 import type { Runtime } from "./runtime.ts";
 import { forwardScratchBytes } from "./scratch.ts";
 
@@ -40,6 +41,7 @@ export class ForwardPass {
   readonly #places: ControlPlaces;
   readonly #program: number;
   #batchesBegun = 0;
+  #oneRow: OneRow | undefined;
 
   /** @throws {OutOfMemoryError} and then nothing is held */
   constructor(setup: ForwardSetup, blocks: Blocks) {
@@ -83,6 +85,20 @@ export class ForwardPass {
       yield;
     }
     return requireFiniteOutputs(this.#blocks.floats(outputs, rows * network.outputs).slice(), network.outputs);
+  }
+
+  /** y [outputs] of one row [I], at once: its inputs are checked, and no work is under way. @throws {NotFiniteError} */
+  predictRow(inputs: ArrayLike<number>): Float32Array {
+    const { network, runtime } = this.#setup;
+    if (this.#oneRow === undefined) {
+      const widths = { inputs: network.inputs, desired: 0, outputs: network.outputs };
+      const setup = { runtime, places: this.#places, program: this.#program, learns: false, seed: 0 };
+      this.#oneRow = new OneRow({ ...setup, ...widths }, this.#blocks);
+    }
+    const { input, output } = this.#oneRow.views;
+    for (let i = 0; i < input.length; i++) input[i] = inputs[i];
+    this.#oneRow.run(0, this.#batchesBegun++);
+    return requireFiniteOutputs(output.slice(), network.outputs);
   }
 
   /**

@@ -4,17 +4,35 @@ import type { Plan, Region } from "../../plan/plan.ts";
 import { deltaOf, signalOf } from "../../plan/regions.ts";
 import type { LayerSignals } from "../engine.ts";
 
-/**
- * @param rows patterns of the batch whose signals are there; 0 where there are none
- * @param floats a view of so many numbers from the beginning of a region
- * @throws {DescriptionError} no such layer, or no signals
- */
-export function layerSignals(
-  plan: Plan,
-  layer: number,
-  rows: number,
-  floats: (region: Region, count: number) => Float32Array,
-): LayerSignals {
+/** A view of so many numbers from the beginning of a region. */
+type Floats = (region: Region, count: number) => Float32Array;
+
+/** The signals that were asked for last of each layer: kept, because their views take as long to make as a small step. */
+export class KeptSignals {
+  readonly #plan: Plan;
+  readonly #floats: Floats;
+  readonly #known = new Map<number, LayerSignals>();
+
+  constructor(plan: Plan, floats: Floats) {
+    this.#plan = plan;
+    this.#floats = floats;
+  }
+
+  /**
+   * @param rows patterns of the batch whose signals are there; 0 where there are none
+   * @throws {DescriptionError} no such layer, or no signals
+   */
+  of(layer: number, rows: number): LayerSignals {
+    const known = this.#known.get(layer);
+    // A memory that grows takes the buffer from its views.
+    if (known?.rows === rows && known.output.length > 0) return known;
+    const signals = layerSignals(this.#plan, layer, rows, this.#floats);
+    this.#known.set(layer, signals);
+    return signals;
+  }
+}
+
+function layerSignals(plan: Plan, layer: number, rows: number, floats: Floats): LayerSignals {
   const last = plan.forward.findLast((operation) => operation.layer === layer);
   if (last === undefined || rows === 0) {
     throw new DescriptionError(

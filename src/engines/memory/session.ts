@@ -21,7 +21,6 @@ import {
   type Precision,
   type Problem,
   type RunOptions,
-  requireExample,
   requireFactor,
   requireFiniteLosses,
   requireFiniteState,
@@ -42,8 +41,9 @@ import {
   writeControl,
   writeSchedule,
 } from "./control.ts";
+import { ExampleStep } from "./exampleStep.ts";
 import { ForwardPass } from "./forwardPass.ts";
-import { layerSignals } from "./layerSignals.ts";
+import { KeptSignals } from "./layerSignals.ts";
 import { MemoryPatterns, ownPatterns } from "./patterns.ts";
 import { Performer } from "./performer.ts";
 import { placeSession } from "./placement.ts";
@@ -75,6 +75,8 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   readonly #mostSteps: number;
   readonly #workspace: Workspace;
   readonly #blocks: Blocks;
+  readonly #example: ExampleStep;
+  readonly #signals: KeptSignals;
   #constantSchedule = true;
   #step = 0;
   #batchesBegun = 0;
@@ -126,6 +128,8 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
       this.#base = base;
       this.#places = places;
       this.#programs = programs;
+      this.#example = new ExampleStep(problem, { runtime, places, program: programs.step }, this.#blocks);
+      this.#signals = new KeptSignals(this.#plan, ({ offset }, count) => this.#blocks.floats(base + 4 * offset, count));
       forget = runtime.device.compile?.(programs.step);
       this.#performer = new Performer({ runtime, threads, inWorkers }, places);
       this.parameters.set(parameters ?? initialParametersOf(problem));
@@ -179,9 +183,11 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     input: X & Fits<X, Inputs>,
     desired: D,
   ): Awaitable<number> {
-    requireExample(this.problem, input, desired);
-    using pattern = this.load({ inputs: input, desired });
-    return this.#performHere(this.#oneStep(pattern), pattern.hold());
+    this.#workspace.requireAlive();
+    this.#example.require(input, desired);
+    if (this.#workspace.idle) return this.#learn(input, desired);
+    const [x, d] = [Float32Array.from(input), Float32Array.from(desired)];
+    return this.#workspace.take(() => this.#learn(x, d));
   }
 
   gradient(patterns: LoadedPatterns, rows: ArrayLike<number>, dropoutFactor = 1): Awaitable<number> {
@@ -210,7 +216,14 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   }
 
   predict(inputs: ArrayLike<number>): Awaitable<Float32Array> {
-    return this.#workspace.predict(this.problem.network, inputs, (loaded, outputs, rows) =>
+    const { network } = this.problem;
+    // Of one row, what goes with the order of work takes longer than the work.
+    if (inputs?.length === network.inputs && !this.#inWorkers && this.#workspace.idle) {
+      this.#workspace.requireAlive();
+      requireInputs(network, inputs, 1);
+      return this.#forwardPass().predictRow(inputs);
+    }
+    return this.#workspace.predict(network, inputs, (loaded, outputs, rows) =>
       this.#performer.perform(this.#forwardPass().predict(loaded, outputs, rows)),
     );
   }
@@ -225,9 +238,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
 
   signals(layer: number): LayerSignals {
     this.#requireIdle();
-    return layerSignals(this.#plan, layer, this.#lastRows, ({ name }, count) =>
-      this.#blocks.floats(this.#placeOf(name), count),
-    );
+    return this.#signals.of(layer, this.#lastRows);
   }
 
   dispose(): void {
@@ -249,7 +260,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   }
 
   /** The same on the caller's thread, for what is too short to hand over. */
-  #performHere<Result>(work: Generator<void, Result>, ended = () => {}): Awaitable<Result> {
+  #performHere<Result>(work: Generator<void, Result>, ended?: () => void): Awaitable<Result> {
     return this.#workspace.take(() => this.#performer.here(work), ended);
   }
 
@@ -283,8 +294,14 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     return losses;
   }
 
-  *#oneStep(pattern: MemoryPatterns): Generator<void, number> {
-    const [loss] = yield* this.#steps(pattern, Uint32Array.of(0), { batchSize: this.problem.batchSize, steps: 1 });
+  /** On the caller's thread: an example is too little to hand over. @throws {NotFiniteError} */
+  #learn(input: ArrayLike<number>, desired: ArrayLike<number>): number {
+    const loss = this.#example.learn(input, desired, this.#step, this.#batchesBegun);
+    this.#step += 1;
+    this.#batchesBegun += 1;
+    this.#lastRows = 1;
+    if (!Number.isFinite(loss)) requireFiniteLosses([loss]);
+    this.#requireFinite("parameters");
     return loss;
   }
 

@@ -29,7 +29,7 @@ export class Turns {
    * @param ended called when it has ended, well or not
    * @returns the work's result: at once where it could begin at once and gave no promise
    */
-  take<Result>(work: () => Awaitable<Result>, ended: () => void): Awaitable<Result> {
+  take<Result>(work: () => Awaitable<Result>, ended = (): void => {}): Awaitable<Result> {
     const end = (): void => {
       this.#open -= 1;
       ended();

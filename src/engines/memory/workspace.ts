@@ -38,7 +38,7 @@ export class Workspace {
   }
 
   /** Does work when its turn comes: `Turns.take`. */
-  take<Result>(work: () => Awaitable<Result>, ended: () => void): Awaitable<Result> {
+  take<Result>(work: () => Awaitable<Result>, ended?: () => void): Awaitable<Result> {
     return this.#turns.take(work, ended);
   }
 

@@ -5,6 +5,7 @@
  */
 import { GradusError } from "../../errors.ts";
 import type { Precision } from "../engine.ts";
+import { CONTROL_BYTES } from "../memory/control.ts";
 import type { Device, DeviceMemory } from "../memory/device.ts";
 import { createMemory, instantiate, type KernelBuild, kernelCode, variantOf } from "../wasm/kernelModule.ts";
 import { wasmWorker } from "../wasm/worker.ts";
@@ -87,9 +88,13 @@ export async function createDevice(
     },
   };
   const programs = new Map<number, OnlineProgram>();
+  // Kept until the memory grows, because making a view takes as long as a small step.
+  let words = new Int32Array(memory.buffer);
   const run: Device["run"] = (control, thread) => {
-    const own = programs.size > 0 ? programs.get(new Int32Array(memory.buffer, control, 1)[0]) : undefined;
-    return own?.run(memory.buffer, begin, control) ? 0 : instance.run(control, thread);
+    if (programs.size === 0) return instance.run(control, thread);
+    if (control + CONTROL_BYTES > words.byteLength) words = new Int32Array(memory.buffer);
+    const own = programs.get(words[control / 4]);
+    return own?.run(words, begin, control) ? 0 : instance.run(control, thread);
   };
   const plans = new PlacedPlans();
   const checking = (): Pick<Device, "run" | "placed"> => {

@@ -158,9 +158,9 @@ test("where the system refuses memory for code, the kernels go on, and it isn't 
     throw new GradusError("The system does not let memory be executed.");
   });
   const program = new OnlineProgram(net, avx2, 10, refuse);
-  const memory = new ArrayBuffer(1024);
+  const memory = new Int32Array(256);
   const control = 512;
-  new Int32Array(memory, control)[placesOf(controlWords).steps] = 20;
+  memory[control / 4 + placesOf(controlWords).steps] = 20;
   expect([program.run(memory, 0, control), program.run(memory, 0, control)]).toEqual([false, false]);
   expect(refuse).toHaveBeenCalledTimes(1);
 });

@@ -29,6 +29,9 @@ const MOST_WEIGHTS = 1024;
 /** Making code takes as long as it gains in some ten thousand steps. */
 const WARM_UP = 16_384;
 
+/** In shorter runs the call of the code, which takes the parameters from the memory and puts them back, takes longer than it gains. */
+const LEAST_STEPS = 4;
+
 const controls = placesOf(controlWords);
 const stepWords = ["code", "length", ...Object.keys(onlineStep.arguments)];
 const layerWords = Object.keys(onlineLayer) as (keyof typeof onlineLayer)[];
@@ -99,15 +102,17 @@ export class OnlineProgram {
   /**
    * Runs what a control block says.
    *
-   * @param begin where the memory begins
-   * @returns false where the kernels are to do it: until code pays, and always where the system refuses memory for it
+   * @param memory the words of the whole memory @param begin where it begins
+   * @returns false where the kernels are to do it: until code pays, in short runs, and always where the system refuses memory for it
    * @throws {GradusError} where what the code would read or write lies outside the memory
    */
-  run(memory: ArrayBufferLike, begin: number, control: number): boolean {
-    const words = new Int32Array(memory, control, controlWords.length);
-    this.#stepsLeft -= words[controls.steps];
+  run(memory: Int32Array, begin: number, control: number): boolean {
+    const first = control / 4;
+    const steps = memory[first + controls.steps];
+    if (steps < LEAST_STEPS) return false;
+    this.#stepsLeft -= steps;
     if (this.#stepsLeft > 0) return false;
-    const kind = words[controls.weights] === 0 ? "plain" : "weighted";
+    const kind = memory[first + controls.weights] === 0 ? "plain" : "weighted";
     this.#codes[kind] ??= this.#place(memory.byteLength, kind === "weighted");
     if (this.#codes[kind] === undefined) this.#stepsLeft = Number.POSITIVE_INFINITY;
     this.#codes[kind]?.run(begin, control);
