@@ -11,7 +11,7 @@ import { desiredWidth } from "../../network/losses.ts";
 import { initialParameters, type ParameterLayout, parameterLayout } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizerOf.ts";
 import { makePlan } from "../../plan/makePlan.ts";
-import type { Plan, RegionName } from "../../plan/plan.ts";
+import type { RegionName } from "../../plan/plan.ts";
 import {
   type Awaitable,
   type GivenPatterns,
@@ -23,7 +23,6 @@ import {
   type RunOptions,
   requireFactor,
   requireFiniteLosses,
-  requireFiniteState,
   requireInputs,
   requirePatterns,
   requireRun,
@@ -46,6 +45,7 @@ import { ForwardPass } from "./forwardPass.ts";
 import { KeptSignals } from "./layerSignals.ts";
 import { MemoryPatterns, ownPatterns } from "./patterns.ts";
 import { Performer } from "./performer.ts";
+import { PlacedRegions } from "./placedRegions.ts";
 import { placeSession } from "./placement.ts";
 import type { Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
@@ -68,8 +68,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   readonly #inWorkers: boolean;
   readonly #runtime: Runtime;
   readonly #performer: Performer;
-  readonly #plan: Plan;
-  readonly #base: number;
+  readonly #regions: PlacedRegions;
   readonly #places: ControlPlaces;
   readonly #programs: Readonly<Record<keyof Programs, number>>;
   readonly #mostSteps: number;
@@ -119,17 +118,17 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
       giveBack(ended);
     });
     this.#blocks = this.#workspace.blocks;
-    this.#plan = makePlan(problem);
-    this.layout = this.#plan.layout;
+    const plan = makePlan(problem);
+    this.layout = plan.layout;
     this.#mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_ROWS / problem.batchSize)));
-    const setup = { problem, plan: this.#plan, runtime, threads, mostSteps: this.#mostSteps };
+    const setup = { problem, plan, runtime, threads, mostSteps: this.#mostSteps };
     try {
       const { base, places, programs } = placeSession(setup, (bytes) => this.#blocks.allocate(bytes));
-      this.#base = base;
+      this.#regions = new PlacedRegions(plan, base, this.#blocks, runtime.device);
       this.#places = places;
       this.#programs = programs;
       this.#example = new ExampleStep(problem, { runtime, places, program: programs.step }, this.#blocks);
-      this.#signals = new KeptSignals(this.#plan, ({ offset }, count) => this.#blocks.floats(base + 4 * offset, count));
+      this.#signals = new KeptSignals(this.#regions);
       forget = runtime.device.compile?.(programs.step);
       this.#performer = new Performer({ runtime, threads, inWorkers }, places);
       this.parameters.set(parameters ?? initialParametersOf(problem));
@@ -267,7 +266,8 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   /** Made when first asked for. @throws {OutOfMemoryError} */
   #forwardPass(): ForwardPass {
     const [runtime, threads, places] = [this.#runtime, this.threads, this.#places];
-    const setup = { network: this.problem.network, runtime, threads, places, parameters: this.#placeOf("parameters") };
+    const parameters = this.#regions.addressOf(this.#regions.plan.regions.parameters);
+    const setup = { network: this.problem.network, runtime, threads, places, parameters };
     this.#forward ??= new ForwardPass(setup, this.#blocks);
     return this.#forward;
   }
@@ -290,7 +290,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     }
     this.#lastRows = steps === 0 ? 0 : rows.length - (steps - 1) * batchSize;
     if (!Number.isFinite(sum)) requireFiniteLosses(losses);
-    this.#requireFinite("parameters");
+    this.#regions.requireFinite("parameters");
     return losses;
   }
 
@@ -301,7 +301,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     this.#batchesBegun += 1;
     this.#lastRows = 1;
     if (!Number.isFinite(loss)) requireFiniteLosses([loss]);
-    this.#requireFinite("parameters");
+    this.#regions.requireFinite("parameters");
     return loss;
   }
 
@@ -310,7 +310,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     const [loss] = yield* this.#batches("gradient", patterns, rows, rows.length);
     this.#lastRows = rows.length;
     requireFiniteLosses([loss]);
-    this.#requireFinite("gradients");
+    this.#regions.requireFinite("gradients");
     return loss;
   }
 
@@ -318,7 +318,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     this.#writeSchedule(1, { rateFactors: [rateFactor], decayFactors: [decayFactor] });
     yield* this.#batches("update", NO_PATTERNS, Uint32Array.of(0), 1);
     this.#step += 1;
-    this.#requireFinite("parameters");
+    this.#regions.requireFinite("parameters");
   }
 
   *#evaluation(patterns: MemoryPatterns, rows: Uint32Array): Generator<void, number> {
@@ -368,19 +368,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
 
   #whole(name: RegionName): Float32Array {
     this.#requireIdle();
-    return this.#blocks.floats(this.#placeOf(name), this.layout.length);
-  }
-
-  /** The address of a region. */
-  #placeOf(name: RegionName): number {
-    return this.#base + 4 * this.#plan.regions[name].offset;
-  }
-
-  /** @throws {NotFiniteError} */
-  #requireFinite(name: "gradients" | "parameters"): void {
-    const place = this.#placeOf(name);
-    if (this.#runtime.device.areFinite(place, this.layout.length)) return;
-    requireFiniteState(name, this.#blocks.floats(place, this.layout.length));
+    return this.#regions.whole(name);
   }
 
   /** What is read at once can't wait for work that changes it. */
