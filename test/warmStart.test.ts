@@ -53,6 +53,8 @@ test.each<readonly [message: string, table: string, ...args: string[]]>([
   ["Expected the model's --target", "table.csv", "--target", "x"],
   ["--test-fraction has no effect", "table.csv", "--test-fraction", "0.5"],
   ["--freeze: there is no layer 9", "table.csv", "--freeze", "9"],
+  ['--freeze: expected the number of a layer, found ""', "table.csv", "--freeze", ""],
+  ["--freeze: found layer 0 twice", "table.csv", "--freeze", "0,0"],
   ['"huge"', "other.csv"],
   ['no "y"', "less.csv"],
 ])("%s", async (message, table, ...args) => {
@@ -69,6 +71,10 @@ test("--old-test shows what the model knew of old rows before and after", async 
   expect(out.slice(at).find((line) => /^ {2}accuracy +\d/.test(line))).toBeDefined();
   const { out: json } = await goOn("new.csv", "--old-test", folder.file("old.csv"), "--json");
   expect(JSON.parse(json.join("\n")).forgetting).toMatchObject({ of: "given", rows: 20 });
+  const own = await goOn("new.csv", "--old-test", folder.file("table.csv"));
+  expect(own.out.join("\n")).toMatch(/^What was learned before, on \d+ old rows of the earlier test\. /m);
+  expect(own.out.join("\n")).not.toContain("have learned from");
+  expect((await goOn("new.csv")).out.join("\n")).toContain("with --old-test TABLE it is");
 });
 
 test("--freeze needs --from, and the model that goes on isn't replaced unless --out says so", async () => {

@@ -11,7 +11,6 @@ import {
   evaluate,
   type Model,
   readTableFor,
-  type Warning,
   withFloat16Weights,
 } from "../node.ts";
 import { short, type Terminal } from "./terminal.ts";
@@ -51,7 +50,7 @@ export async function changedModel(
   const exported = distilled?.model ?? model;
   using rounded = weights === "float16" ? await withFloat16Weights(exported) : undefined;
   const evaluation = await evaluate(rounded ?? exported, distilled?.test ?? data, { against: model });
-  for (const { message } of oncePerModel(evaluation.warnings)) terminal.note(`  note: ${message}`);
+  for (const { message } of evaluation.warnings) terminal.note(`  note: ${message}`);
   const names = [...(distilled ? ["distilled"] : []), ...(rounded ? ["float16"] : [])];
   const rows = counted(evaluation.rows, "row");
   terminal.out(distilled ? `On ${rows} that it did not learn from:` : `On ${rows}:`);
@@ -66,12 +65,6 @@ async function distilledFrom(model: Model, data: string, terminal: Terminal): Pr
   const before = [model.parameters, ...model.further].reduce((sum, { length }) => sum + length, 0);
   terminal.out(`Distilled ${several} of ${before} parameters in all into one of ${distilled.model.parameters.length}.`);
   return distilled;
-}
-
-/** The other model learned from the same rows: said once. */
-function oncePerModel(warnings: readonly Warning[]): readonly Warning[] {
-  const ofLearned = ({ code }: Warning): boolean => code === "evaluated-on-training-rows";
-  return warnings.filter((warning) => !ofLearned(warning) || warning === warnings.find(ofLearned));
 }
 
 /** @param names of the columns: what is exported, and what it is compared with */

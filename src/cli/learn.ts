@@ -24,12 +24,13 @@ Examples:
 Each line is a row, an object with the table's columns and the target: {"size":
 60, "price": 130}. It is predicted, the prediction is scored, and then the row
 is learned: one step of each of the model's networks. A row whose target is
-absent, null, empty or NA is predicted only, and its prediction is printed. Scores
-forget: they are means as over the last 1000 rows. The model's file is written at
---every and at the end, also after Ctrl-C. After a kill -9, --skip-learned with
-the same rows from the first on makes the same file, byte for byte.
-Models of every task learn so, but not with batch normalisation. A class that
-the model does not have is refused; an unknown category is learned as unknown.`;
+absent or missing (null, "", NA) is predicted only, and its prediction printed.
+Scores forget: they are means as over the last 1000 rows. The model's file is
+written at --every and at the end, also after Ctrl-C. After a kill -9,
+--skip-learned with the same rows from the first on makes the same file, byte
+for byte. Models of every task learn so, but not with batch normalisation. A
+class that the model does not have is refused; an unknown category is learned
+as unknown.`;
 
 interface LearnFlags extends JsonFlags {
   readonly out?: string;

@@ -114,9 +114,12 @@ function partLines(report: Report): Printed[] {
   });
 }
 
+const UNMEASURED =
+  "What is forgotten of the earlier rows was not measured: with --old-test TABLE it is, best on the table of the earlier training.";
+
 /** What a training that went on from a model has forgotten. */
-function forgettingLines({ forgetting }: Report): Printed[] {
-  if (forgetting === undefined) return [];
+function forgettingLines({ from, forgetting }: Report): Printed[] {
+  if (forgetting === undefined) return from === undefined ? [] : ["", UNMEASURED];
   const { of, rows, before, after, verdict } = forgetting;
   const which = of === "test" ? "of the earlier test" : "of --old-test";
   return [

@@ -1,7 +1,7 @@
 /** The options --from and --freeze of `gradus train`: a training that goes on from a model. */
 import type { Command } from "commander";
 import { DescriptionError, type FileWarmStartOptions, loadModel } from "../node.ts";
-import { list, option, whole } from "./options.ts";
+import { columns, option, whole } from "./options.ts";
 import { type TrainFlags, trainOptions } from "./trainFlags.ts";
 
 /** The options that only a training has: a search tries settings that a model has decided. */
@@ -14,14 +14,14 @@ export function withWarmStart(command: Command): Command {
     )
     .option(
       "--old-test <file>",
-      "a table of old rows that the model has not learned from: its metrics on them before and after show what is forgotten",
+      "the table of the model's training, whose test rows are taken, or other old rows: the metrics on them before and after show what is forgotten",
     )
     .addOption(
       option("--freeze <layers>", "layers that stay as they are, by their numbers in gradus show, such as 0,1", layers),
     );
 }
 
-const layers = (flag: string) => (text: string) => list(text).map(whole(0)(flag));
+const layers = (flag: string) => (text: string) => columns(flag, "the number of a layer")(text).map(whole(0)(flag));
 
 /** What goes on, with the model open. */
 interface GoingOn extends Pick<FileWarmStartOptions, "from" | "frozen" | "oldTest"> {}

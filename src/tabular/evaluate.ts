@@ -86,7 +86,7 @@ const evaluateKinds = {
  *
  * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows`, those of `predictionWarnings`, `worse-than-baseline` or
  * `no-better-than-baseline`, `baseline-unknown`, `constant-predictions`, and the warnings of the model's training. `evaluated-on-training-rows` comes for
- * the other model too.
+ * the other model too, where only that one has learned from the rows.
  *
  * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training
  * rows, or a weight is missing or below 0
@@ -156,7 +156,7 @@ export function evaluateTable(
     ...counted.warnings,
     ...together.warnings,
     ...learned,
-    ...(beside?.warnings ?? []),
+    ...(learned.length > 0 ? [] : (beside?.warnings ?? [])),
     ...predictionWarnings(model, looked, predictions.responses),
     ...verdictWarnings(verdict, target),
     ...baselineWarnings(document),

@@ -97,10 +97,16 @@ export async function beginWarmStart(
   };
 }
 
-/** Those that were given, or the test rows of the model's training. */
-function oldRows({ oldTest }: WarmStartOptions<Table>, { division }: GoingOn, { fold }: Member): OldRows | undefined {
-  if (oldTest !== undefined) return { of: "given", table: oldTest };
-  return division === "training" && fold.test ? { of: "test", table: fold.test.table } : undefined;
+/** Those that were given, and of the table of the model's training its test rows, which are also taken where none are given. */
+function oldRows(
+  { from, oldTest }: WarmStartOptions<Table>,
+  { division }: GoingOn,
+  { fold }: Member,
+): OldRows | undefined {
+  const own = division === "training" ? fold : undefined;
+  const { test } = (oldTest === undefined ? own : ownRows(from, oldTest)?.fold(0)) ?? {};
+  if (test !== undefined) return { of: "test", table: test.table };
+  return oldTest && { of: "given", table: oldTest };
 }
 
 /** Options that divide rows: on the table of the model's training they would mix its test rows with those that it learned. */

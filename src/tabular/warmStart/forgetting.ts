@@ -5,6 +5,7 @@
  * Knows nothing of how the networks learned.
  */
 import type { Task } from "../../data/encoding.ts";
+import { optionName } from "../../data/remedies.ts";
 import type { Table, Warning } from "../../data/table.ts";
 import type { Model } from "../../models/model.ts";
 import type { Against, ModelComparison } from "../against.ts";
@@ -47,6 +48,16 @@ export function forgettingOf(
   const against = evaluation.against as Against; // another model was given
   return {
     forgetting: { of, rows, before: against.metrics, after: model, verdict: against.verdict },
-    warnings: warnings.filter(({ code }) => code === "evaluated-on-training-rows"),
+    warnings: warnings.filter(({ code }) => code === "evaluated-on-training-rows").map(onOldRows(table)),
   };
 }
+
+/** The same warning with the remedy for old rows. */
+const onOldRows =
+  ({ source }: Table) =>
+  ({ code, columns }: Warning): Warning => {
+    const message =
+      `${source} has rows that one of the models or both have learned from, so these metrics show little of what is forgotten. Give ${optionName("oldTest")} the table of the ` +
+      "earlier training, whose test rows are taken, or rows that neither model has learned from.";
+    return { code, columns, message };
+  };

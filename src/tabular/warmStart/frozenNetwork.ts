@@ -11,14 +11,18 @@ import { isFrozen, parameterLayout, tensorsByLayer } from "../../network/paramet
 
 /**
  * @param frozen places of layers, from 0
- * @throws {DescriptionError} a layer that the network doesn't have, one without parameters, one that follows the rows of each
- * batch, or nothing left to learn
+ * @throws {DescriptionError} a layer that the network doesn't have or that comes twice, one without parameters, one that follows the rows of
+ * each batch, or nothing left to learn
  */
 export function frozenNetwork(network: Network, frozen: readonly number[]): Network {
   if (frozen.length === 0) return network;
   const tensors = tensorsByLayer(parameterLayout(network));
   const { layers } = network;
   for (const at of frozen) requireFreezable(network, at);
+  const repeated = frozen.find((at, place) => frozen.indexOf(at) < place);
+  if (repeated !== undefined) {
+    throw new DescriptionError(`${optionName("frozen", "Option")}: found layer ${repeated} twice. Leave one out.`);
+  }
   const changed = {
     ...network,
     layers: layers.map((layer, at): Layer => {

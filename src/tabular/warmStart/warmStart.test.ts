@@ -157,6 +157,14 @@ describe("forgetting", () => {
     expect(model.document.metrics.test).toEqual(report.metrics.test);
   });
 
+  test("of the table of the model's training, its test rows are taken", async () => {
+    for (const from of [single, folded]) {
+      const { report } = await train({ from, table: houses(60, 8), epochs: 1, oldTest: old, engine: "wasm" });
+      expect(report.forgetting).toMatchObject({ of: "test", rows: 18, before: from.document.metrics.test });
+      expect(codes(report.warnings)).not.toContain("evaluated-on-training-rows");
+    }
+  });
+
   test("is measured on rows that are given, with a warning where a model has learned from them", async () => {
     // What is learned now contradicts what was learned before.
     const table = houses(60, 8).map((row) => ({ ...row, price: 400 - row.price }));
@@ -166,8 +174,13 @@ describe("forgetting", () => {
     expect([of, rows]).toEqual(["given", 50]);
     expect((after as RegressionMetrics).rmse).toBeGreaterThan((before as RegressionMetrics).rmse);
     expect(codes(report.warnings)).not.toContain("evaluated-on-training-rows");
-    const learned = await train({ ...options, epochs: 1, oldTest: old });
-    expect(codes(learned.report.warnings)).toContain("evaluated-on-training-rows");
+    const learned = await train({ ...options, epochs: 1, oldTest: [...old, ...houses(5, 9)] });
+    const warnings = learned.report.warnings.filter(({ code }) => code === "evaluated-on-training-rows");
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^the given rows has rows that one of the models or both have learned from.* Give option oldTest the table/,
+      ),
+    ]);
     expect((await train({ ...options, epochs: 1 })).report.forgetting).toBeUndefined();
   });
 });

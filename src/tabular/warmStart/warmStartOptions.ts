@@ -61,8 +61,8 @@ export interface WarmStartOptions<Source = TableLike>
   /** Layers whose parameters stay as they are, by their places in the network, from 0; none when absent. */
   readonly frozen?: readonly number[];
   /**
-   * Rows like those of the model's training that it has not learned from: `report.forgetting` has the metrics of both models on them. On the
-   * table of the model's training, its test rows when absent; else there are none.
+   * Rows like those of the model's training that it has not learned from: `report.forgetting` has the metrics of both models on them. Of the table of
+   * that training its test rows are taken. When absent, those of `table` where it is that one; else there are none.
    */
   readonly oldTest?: Source;
 }
