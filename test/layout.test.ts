@@ -25,6 +25,9 @@ const memory = "engines/memory/session.ts";
 const wasm = "engines/wasm/wasm.ts";
 const native = "engines/native/native.ts";
 const factory = "engines/factory.ts";
+const foreign = ["engines/native/foreign.ts", "engines/memory/nodeModule.ts"];
+const collective = "distributed/collective.ts";
+const mpi = "distributed/mpi/joinMpi.ts";
 const data = "data/table.ts";
 const duckdb = "data/duckdb/read.ts";
 const models = "models/model.ts";
@@ -49,6 +52,7 @@ const core = [
   factory,
   memory,
   wasm,
+  collective,
   ...metrics,
   ...training,
   data,
@@ -59,7 +63,7 @@ const core = [
   tune,
 ];
 const serveFile = "serve/httpApp.ts";
-const node = [native, duckdb, modelFiles, explainFiles, tabularFiles, reportFiles, tuneFiles, serveFile];
+const node = [native, mpi, duckdb, modelFiles, explainFiles, tabularFiles, reportFiles, tuneFiles, serveFile];
 
 /** What a file (left) may import (right), besides the files beside it. Everything else must be refused. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -75,6 +79,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "engines/memory/device.ts": [...leaves, ...description, plan, contract],
   "engines/wasm/device.ts": [...leaves, ...description, plan, contract, memory],
   "engines/factory.ts": [...leaves, ...description, reference, plan, memory, wasm, native, contract],
+  "distributed/oneProcess.ts": [...leaves, collective],
+  "distributed/mpi/waiting.ts": [...leaves, collective, ...foreign, "node:fs"],
   "metrics/auc.ts": [...leaves, ...network, contract, ...metrics],
   "metrics/calibration/bins.ts": [...leaves, ...network, contract, ...metrics],
   "training/schedules.ts": [...leaves, ...description, contract, ...metrics, ...training],

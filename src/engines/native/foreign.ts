@@ -10,12 +10,16 @@ import { builtin } from "../memory/nodeModule.ts";
 export interface Library {
   /** @throws {Error} where it has no such function */
   func(declaration: string): (...values: readonly unknown[]) => unknown;
+  /** The address of a variable. @throws {Error} where it has none of that name */
+  symbol(name: string): bigint;
 }
 
 /** The little of koffi that is used here. */
 export interface Koffi {
-  /** @param file null: what the process has already */
-  load(file: string | null): Library;
+  /** @param file null: what the process has already @param options whether libraries that are loaded later find its symbols */
+  load(file: string | null, options?: { readonly global: boolean }): Library;
+  /** @throws {Error} where a library has been loaded */
+  config(settings: Readonly<Record<string, number>>): unknown;
   proto(declaration: string): unknown;
   /** A function of that type at an address. */
   decode(address: unknown, type: unknown): (...values: readonly unknown[]) => unknown;
@@ -43,15 +47,18 @@ export function koffiFile(): string | undefined {
 
 let loaded: Koffi | undefined;
 
-/** @throws {GradusError} where it is not there, or is not for this machine */
-export function koffi(): Koffi {
+/**
+ * @param otherwise a clause for the message: what can be done without it
+ * @throws {GradusError} where it is not there, or is not for this machine
+ */
+export function koffi(otherwise = ", or use the engine wasm"): Koffi {
   const modules = builtin<NodeModules>("node:module");
   if (modules === undefined) throw new GradusError("The package koffi needs Node.");
   try {
     loaded ??= complete(modules.createRequire(import.meta.url)("koffi"));
   } catch (error) {
     const [reason] = String(error instanceof Error ? error.message : error).split("\n");
-    throw new GradusError(`The package koffi can't be loaded (${reason}). ${remedy(error)}, or use the engine wasm.`);
+    throw new GradusError(`The package koffi can't be loaded (${reason}). ${remedy(error)}${otherwise}.`);
   }
   return loaded;
 }

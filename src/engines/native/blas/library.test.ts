@@ -11,6 +11,7 @@ const library = (functions: Functions) => ({
     if (!(name in functions)) throw new Error(`no ${name}`);
     return functions[name] as (...values: readonly unknown[]) => unknown;
   },
+  symbol: () => 0n,
 });
 
 /** A sum that reads as many bits of its first argument as a library's integers have. */

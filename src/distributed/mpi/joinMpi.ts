@@ -1,0 +1,208 @@
+/**
+ * The collective of the ranks that mpirun, srun or another launcher of MPI has started. Node alone.
+ *
+ * MPI is called from this thread alone. Whoever doesn't leave in order ends all: a rank that throws, exits or is told to stop would leave
+ * the others waiting.
+ */
+import { writeSync } from "node:fs";
+import { hostname } from "node:os";
+import { koffi } from "../../engines/native/foreign.ts";
+import { GradusError, requireThat } from "../../errors.ts";
+import { type Kinds, number, requireOptions } from "../../kinds.ts";
+import { version } from "../../version.ts";
+import {
+  type Collective,
+  type Member,
+  memberText,
+  type Pending,
+  type ReduceOptions,
+  type Summed,
+} from "../collective.ts";
+import { Exchanges, offHeap, type Poll, partsOf } from "./exchanges.ts";
+import { findMpi, type Handle, type Mpi, requireSize } from "./library.ts";
+import { Waiting } from "./waiting.ts";
+
+export interface MpiOptions {
+  /** So many seconds a rank waits for others before the job is ended with the names of those that haven't come: 300 when absent. */
+  readonly timeout?: number;
+}
+
+const optionKinds = { timeout: number } as const satisfies Kinds<MpiOptions>;
+
+let joined: MpiCollective | undefined;
+
+/**
+ * Joins the ranks that were started together; a process that was started by itself is the only rank. A process joins once: later calls
+ * return the same collective, with the options of the first.
+ *
+ * @throws {GradusError} where koffi or MPI is missing, with what to install; where the MPI that was found is not the launcher's; where
+ * ranks have different versions of gradus; once it was left
+ * @throws {DescriptionError} a wrong option
+ */
+export function joinMpi(options: MpiOptions = {}): Collective {
+  requireOptions(options, optionKinds, "joinMpi");
+  const { timeout = 300 } = options;
+  requireThat("the timeout", timeout, timeout > 0 && timeout < Number.POSITIVE_INFINITY, "seconds, above 0");
+  joined ??= new MpiCollective(findMpi(), timeout);
+  joined.requireJoined();
+  return joined;
+}
+
+/** Gives the core to another process; undefined on systems that have no such function. */
+function yieldingCore(): (() => unknown) | undefined {
+  try {
+    return koffi("").load(null).func("int sched_yield()");
+  } catch {
+    return undefined;
+  }
+}
+
+class MpiCollective implements Collective {
+  readonly name: string;
+  readonly rank: number;
+  readonly size: number;
+  readonly members: readonly Member[];
+  readonly #mpi: Mpi;
+  readonly #waiting: Waiting;
+  readonly #exchanges: Exchanges;
+  /** Where ranks meet at the end: one that comes too early is not taken for one that comes to another exchange. */
+  readonly #end: Handle;
+  /** Exchanges begun. */
+  #begun = 0;
+  #hasLeft = false;
+  /** What nobody has caught. Node would print it after the process's end has been heard of, which is too late. */
+  #fault: Error | undefined;
+
+  constructor(mpi: Mpi, timeout: number) {
+    this.#mpi = mpi;
+    this.name = mpi.title;
+    const { world, errorsReturn } = mpi.handles;
+    const addressOf = (view: ArrayBufferView): bigint => koffi("").address(view);
+    const number = new Int32Array(new ArrayBuffer(4));
+    const place = addressOf(number);
+    // 0, MPI_THREAD_SINGLE: no other thread of this process calls it.
+    mpi.call("MPI_Init_thread", 0, 0, 0, place);
+    process.on("uncaughtExceptionMonitor", (error) => {
+      this.#fault = error;
+    });
+    process.on("exit", (code) => this.#exited(code));
+    mpi.call("MPI_Comm_set_errhandler", world, errorsReturn);
+    mpi.call("MPI_Comm_rank", world, place);
+    [this.rank] = number;
+    mpi.call("MPI_Comm_size", world, place);
+    [this.size] = number;
+    this.#waiting = new Waiting(mpi, () => this, 1000 * timeout, { yieldCore: yieldingCore(), addressOf });
+    this.#exchanges = new Exchanges(mpi, this, addressOf);
+    this.#end = this.#exchanges.copyOfAll();
+    this.members = [...Array(this.size).keys()].map((rank) => ({ rank, host: "unknown", process: 0 }));
+    try {
+      requireSize(this.size, this.name);
+      this.members = this.#introduce();
+    } catch (error) {
+      // All ranks find the same fault.
+      this.#leave();
+      throw error;
+    }
+  }
+
+  broadcast(values: Uint8Array | Summed, from = 0): void {
+    this.#do("the broadcast", () => this.#exchanges.broadcast(values, from));
+  }
+
+  allReduce(values: Summed, options: ReduceOptions = {}): void {
+    this.startAllReduce(values, options).wait();
+  }
+
+  startAllReduce(values: Summed, { deterministic = false, what = "the sum" }: ReduceOptions = {}): Pending {
+    this.requireJoined();
+    const poll = deterministic ? this.#exchanges.sumInOrder(values) : this.#exchanges.sum(values);
+    return this.#pending(poll, what);
+  }
+
+  allGather(bytes: Uint8Array, what = "the gathering"): Uint8Array[] {
+    const lengths = new Float64Array(new ArrayBuffer(8 * this.size));
+    lengths[this.rank] = bytes.length;
+    this.#do(what, () => this.#exchanges.gather(lengths, partsOf(this.size, this.size)));
+    let from = 0;
+    const parts = Array.from(lengths, (count) => {
+      from += count;
+      return { from: from - count, count };
+    });
+    const all = offHeap(from);
+    all.set(bytes, parts[this.rank].from);
+    this.#do(what, () => this.#exchanges.gather(all, parts));
+    return parts.map((part) => all.subarray(part.from, part.from + part.count));
+  }
+
+  barrier(what = "the barrier"): void {
+    this.#do(what, () => this.#exchanges.barrier());
+  }
+
+  abort(reason: string): never {
+    this.#hasLeft = true;
+    writeSync(2, `gradus: ${memberText(this.members[this.rank])} of ${this.size} ends the job. ${reason}\n`);
+    this.#mpi.call("MPI_Abort", this.#mpi.handles.world, 1);
+    process.exit(1);
+  }
+
+  dispose(): void {
+    if (this.#hasLeft) return;
+    // MPI_Finalize waits for all without a limit.
+    this.#do("the end", () => this.#exchanges.barrier(this.#end));
+    this.#leave();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** @throws {GradusError} once it was left: MPI starts once a process */
+  requireJoined(): void {
+    if (this.#hasLeft)
+      throw new GradusError("This process has left MPI, which starts once a process. Leave it at the end.");
+  }
+
+  /** Who everybody is. @throws {GradusError} ranks of different versions */
+  #introduce(): Member[] {
+    const own = JSON.stringify({ host: hostname(), process: process.pid, version });
+    const all = this.allGather(new TextEncoder().encode(own), "the beginning").map((bytes, rank) => ({
+      rank,
+      ...(JSON.parse(new TextDecoder().decode(bytes)) as { host: string; process: number; version: string }),
+    }));
+    const other = all.find((member) => member.version !== all[0].version);
+    if (other !== undefined) {
+      throw new GradusError(
+        `Expected one version of gradus on all ranks, found ${all[0].version} on ${memberText(all[0])} and ${other.version} on ${memberText(other)}. Install the same one everywhere.`,
+      );
+    }
+    return all.map(({ rank, host, process: number }) => ({ rank, host, process: number }));
+  }
+
+  #do(what: string, begin: () => Poll): void {
+    this.requireJoined();
+    this.#pending(begin(), what).wait();
+  }
+
+  #pending(poll: Poll, what: string): Pending {
+    const number = ++this.#begun;
+    return { poll, wait: () => this.#waiting.until(poll, number, what) };
+  }
+
+  #leave(): void {
+    this.#hasLeft = true;
+    this.#mpi.call("MPI_Finalize");
+  }
+
+  /** A process that ends while it belongs to the others: those would wait for it for ever. */
+  #exited(code: number): void {
+    if (this.#hasLeft) return;
+    if (code === 0) this.dispose();
+    else this.abort(this.#fault === undefined ? `It ended with exit code ${code}.` : faultText(this.#fault));
+  }
+}
+
+/** A user's mistake by its message, anything else with its stack, as Node prints it. */
+function faultText(fault: unknown): string {
+  if (fault instanceof GradusError) return `${fault.name}: ${fault.message}`;
+  return fault instanceof Error ? (fault.stack ?? String(fault)) : `It threw ${String(fault)}.`;
+}

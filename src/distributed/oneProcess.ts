@@ -1,0 +1,25 @@
+/** The collective of a process that is alone: every exchange has ended when it begins. */
+import { RunFailedError } from "../errors.ts";
+import type { Collective } from "./collective.ts";
+
+const ended = { poll: () => true, wait: () => {} };
+
+/** A collective of one rank. Its `abort` throws: there are no others to end. */
+export function oneProcess(): Collective {
+  return {
+    name: "one process",
+    rank: 0,
+    size: 1,
+    members: [{ rank: 0, host: "here", process: 0 }],
+    broadcast: () => {},
+    allReduce: () => {},
+    startAllReduce: () => ended,
+    allGather: (bytes) => [bytes.slice()],
+    barrier: () => {},
+    abort: (reason) => {
+      throw new RunFailedError(reason);
+    },
+    dispose: () => {},
+    [Symbol.dispose]: () => {},
+  };
+}

@@ -1,0 +1,54 @@
+/** What becomes of a job when one of its ranks doesn't go on: a message that names it, an exit code and how long that takes. */
+import { describe, expect, test } from "vitest";
+import { launch, launchers } from "./launch.ts";
+
+/** Runs the program and returns what it came to, with the processes of the ranks. */
+async function fail(launcher: (typeof launchers)[number], how: string, failing = 1) {
+  const processes: number[] = [];
+  const ended = await launch(launcher, {
+    program: "failures.mjs",
+    ranks: 3,
+    args: [how, String(failing)],
+    onLine: (line) => {
+      if (!line.startsWith("{")) return;
+      const { rank, process } = JSON.parse(line);
+      processes[rank] = process;
+    },
+  });
+  return { ...ended, processes };
+}
+
+// They wait most of the time.
+describe.concurrent.each(launchers)("with $name", (launcher) => {
+  test.each([
+    ["throws", "Error: This row is broken."],
+    ["aborts", "The disk is full."],
+  ])("a rank that %s ends all with its reason", async (how, reason) => {
+    const { code, errors, processes } = await fail(launcher, how);
+    expect(code).toBeGreaterThan(0);
+    expect(errors).toMatch(new RegExp(`gradus: rank 1 \\(.*, process ${processes[1]}\\) of 3 ends the job. ${reason}`));
+  });
+
+  test.each([
+    ["stops", 1, "0 and 2"],
+    ["loops", 0, "1 and 2"],
+  ])("a rank that %s is named by those who wait for it", async (how, failing, others) => {
+    const { code, errors, processes } = await fail(launcher, how, failing);
+    expect(code).toBeGreaterThan(0);
+    expect(errors).toContain(`ends the job. After 1.5 s of waiting in the gradient of step 3, rank ${failing} (`);
+    expect(errors).toContain(`, process ${processes[failing]}) has not come, for which ranks ${others} wait: it hangs`);
+    expect(errors.match(/ends the job/g)).toHaveLength(1);
+  });
+
+  test("a rank that ends before the others is named with where both are", async () => {
+    const { code, errors } = await fail(launcher, "ends");
+    expect(code).toBeGreaterThan(0);
+    expect(errors).toMatch(/rank 1 \(.*\) was found waiting in the end: all ranks have to make the same calls/);
+  });
+
+  test("a rank that is killed ends all at once; the launcher names it", async () => {
+    const { code, errors, output, processes } = await fail(launcher, "dies");
+    expect(code).toBeGreaterThan(0);
+    expect(errors + output).toContain(`${processes[1]}`);
+  });
+});
