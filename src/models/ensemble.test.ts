@@ -223,7 +223,7 @@ test("an interval's bounds lie a residual away, whose rank the coverage decides"
   expect(model.intervalsOfTable(table, 0.75)).toEqual(model.intervals([{ weight: 1 }], 0.75));
   expect(() => model.intervals({ weight: 1 }, 0.95)).toThrow(
     new DescriptionError(
-      "Expected a coverage of at most 0.9000, the most that 9 calibration rows allow, found 0.95. Ask for less, or calibrate on at least 19 rows.",
+      "Expected a coverage of at most 0.9, the most that 9 calibration rows allow, found 0.95. Ask for less, or calibrate on at least 19 rows.",
     ),
   );
   expect(() => model.intervals({ weight: 1 }, 1)).toThrow("Expected coverage to be above 0 and below 1, found 1.");

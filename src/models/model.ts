@@ -179,21 +179,21 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
    * lie around its lowest and its highest quantile (conformalised quantile regression): each row has a width of its own, and its interval
    * contains the prediction.
    *
-   * @param coverage above 0 and below 1; 0.9 when absent
+   * @param coverage above 0 and below 1; 0.9 when absent, where the calibration rows allow it
    * @throws {GradusError} a model without residuals
    * @throws {DescriptionError} a coverage out of range, or more than its calibration rows allow
    * @throws {DataError} as `predict` does
    */
   intervals(rows: readonly Given[], coverage?: number): IntervalPrediction<T>[];
   intervals(row: Given, coverage?: number): IntervalPrediction<T>;
-  intervals(rows: Given | readonly Given[], coverage = 0.9): IntervalPrediction<T> | IntervalPrediction<T>[] {
+  intervals(rows: Given | readonly Given[], coverage?: number): IntervalPrediction<T> | IntervalPrediction<T>[] {
     const radii = intervalRadii(this.document, coverage);
     const intervals = this.perRow(this.responseToRows(rows), (response) => this.#interval(response, radii));
     return Array.isArray(rows) ? intervals : intervals[0];
   }
 
   /** The same for every row of a table. */
-  intervalsOfTable(table: Table, coverage = 0.9): IntervalPrediction<T>[] {
+  intervalsOfTable(table: Table, coverage?: number): IntervalPrediction<T>[] {
     const radii = intervalRadii(this.document, coverage);
     return this.perRow(this.responseToTable(table), (response) => this.#interval(response, radii));
   }
@@ -203,7 +203,7 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
    *
    * @throws {GradusError | DescriptionError} as `intervals` does; a model of quantiles, whose intervals have a width for each row
    */
-  radii(coverage = 0.9): readonly number[] {
+  radii(coverage?: number): readonly number[] {
     if (this.quantileLevels.length === 0) return intervalRadii(this.document, coverage);
     throw new GradusError(
       "The intervals of this model lie around its quantiles and have another width for each row, so there is no radius for all. Ask intervals(rows).",

@@ -130,7 +130,10 @@ test("a regressor's file of version 2 gives the intervals that it gave", async (
   const [[low, high]] = model.intervals([{ w: 2 }], 0.5) as [number, number][];
   expect([low, high]).toEqual([-0.903506815628266, 5.268174171439599]);
   expect(() => model.intervals([{ w: 2 }], 0.9)).toThrow(
-    "Expected a coverage of at most 0.8000, the most that 4 calibration rows allow",
+    "Expected a coverage of at most 0.8, the most that 4 calibration rows allow",
+  );
+  expect(() => model.intervals([{ w: 2 }])).toThrow(
+    "Expected a coverage of at most 0.8, the most that 4 calibration rows allow, found none: 0.9, the coverage where none is given, needs 9 calibration rows. Give a coverage.",
   );
 });
 

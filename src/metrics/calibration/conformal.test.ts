@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DescriptionError } from "../../errors.ts";
 import { random } from "../../random.ts";
-import { conformalRadius, coverageOf, fitConformal, leastRows } from "./conformal.ts";
+import { conformalRadius, coverageOf, fitConformal, leastRows, mostCoverage } from "./conformal.ts";
 
 test("the radius is the residual of rank ⌈(n + 1) · coverage⌉", () => {
   const conformal = fitConformal([-3, 1, 9, -7, 5, 2, 8, -4, 6]); // 1 … 9
@@ -21,7 +21,7 @@ test("too few rows for a coverage are refused with how many it takes", () => {
   const eighteen = fitConformal(Array.from({ length: 18 }, (_, i) => i + 1));
   expect(() => conformalRadius(eighteen, 0.95)).toThrow(
     new DescriptionError(
-      "Expected a coverage of at most 0.9474, the most that 18 calibration rows allow, found 0.95. Ask for less, or calibrate on at least 19 rows.",
+      "Expected a coverage of at most 0.9473, the most that 18 calibration rows allow, found 0.95. Ask for less, or calibrate on at least 19 rows.",
     ),
   );
   expect([0.5, 0.8, 0.9, 0.95, 0.99].map(leastRows)).toEqual([1, 4, 9, 19, 99]);
@@ -29,6 +29,16 @@ test("too few rows for a coverage are refused with how many it takes", () => {
     const enough = fitConformal(Array.from({ length: leastRows(coverage) }, (_, i) => i + 1));
     expect(conformalRadius(enough, coverage)).toBe(leastRows(coverage)); // the largest residual
   }
+});
+
+test("the most coverage that calibration rows allow is one that they allow", () => {
+  for (const rows of [1, 2, 5, 9, 18, 99, 2500]) {
+    const fitted = fitConformal(Array.from({ length: rows }, (_, i) => i));
+    const most = mostCoverage(rows);
+    expect(most).toBeLessThan(1);
+    expect(conformalRadius(fitted, most)).toBe(rows - 1); // the largest residual
+  }
+  expect([2, 9, 99_999].map(mostCoverage)).toEqual([0.6666, 0.9, 0.99999]);
 });
 
 test("of many residuals a thousand are kept, and the radius is at most a thousandth of the rows above", () => {

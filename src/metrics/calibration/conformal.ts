@@ -112,10 +112,15 @@ export function conformalRadius(fitted: Conformal, coverage: number): number {
   requireCoverage(coverage);
   const rank = Math.max(1, Math.ceil((rows + 1) * coverage - RANK_ROUNDING));
   if (rank <= rows) return residuals[Math.ceil((rank * residuals.length) / rows - RANK_ROUNDING) - 1];
-  const most = rows / (rows + 1);
   throw new DescriptionError(
-    `Expected a coverage of at most ${most.toPrecision(4)}, the most that ${rows} calibration rows allow, found ${coverage}. Ask for less, or calibrate on at least ${leastRows(coverage)} rows.`,
+    `Expected a coverage of at most ${mostCoverage(rows)}, the most that ${rows} calibration rows allow, found ${coverage}. Ask for less, or calibrate on at least ${leastRows(coverage)} rows.`,
   );
+}
+
+/** The most that calibration rows allow, n / (n + 1), as people write it: rounded down, so that it is allowed itself. */
+export function mostCoverage(rows: number): number {
+  const digits = 10 ** Math.max(4, Math.ceil(Math.log10(rows + 1)));
+  return Math.floor((rows / (rows + 1)) * digits) / digits;
 }
 
 /** @throws {DescriptionError} a coverage that is not above 0 and below 1 */

@@ -1,7 +1,8 @@
 /** The types of a module: its rows by the table's own columns and categories, its predictions by its own classes and targets. */
 import { type CategoryEncoding, type ColumnEncoding, type Label, readingOf, type Target } from "../../data/encoding.ts";
 import { MOST_CATEGORIES, MOST_CODES } from "../../data/encodings/category.ts";
-import { type ModelDocument, memberEncoders } from "../document.ts";
+import { type Interval, type ModelDocument, memberEncoders } from "../document.ts";
+import { coverageLimits } from "../intervalRadii.ts";
 import { textLiteral } from "./literal.ts";
 
 /** The text of a .d.ts file. @param header a comment */
@@ -9,12 +10,13 @@ export function declarations(document: ModelDocument, header: string): string {
   const { target, interval } = document;
   const quantiles = target.task === "regression" ? target.quantiles : undefined;
   const functions = [
-    overloads("predict", "Prediction", "What the model predicts for a row, or for each of a list.", "DataError"),
+    `/** What the model predicts for a row, or for each of a list. ${THROWS} */\n${overloads("predict", "Prediction")}`,
     ...(quantiles
-      ? [overloads("quantiles", "Quantiles", "The quantiles of a row, or of each of a list.", "DataError")]
+      ? [`/** The quantiles of a row, or of each of a list. ${THROWS} */\n${overloads("quantiles", "Quantiles")}`]
       : []),
-    ...(interval ? [intervalOverloads()] : []),
+    ...(interval ? [intervalOverloads(interval)] : []),
   ];
+  const errors = interval ? [DATA_ERROR, DESCRIPTION_ERROR] : [DATA_ERROR];
   const types = [
     ...(quantiles
       ? [`export interface Quantiles ${fieldsOf(quantiles.levels.map((level) => [String(level), "number"]))}`]
@@ -25,41 +27,65 @@ export function declarations(document: ModelDocument, header: string): string {
         ]
       : []),
   ];
-  return `${[header, rowType(document), predictionType(target), ...types, ...functions, ERROR].join("\n\n")}\n`;
+  return `${[header, rowType(document), predictionType(target), ...types, ...functions, ...errors].join("\n\n")}\n`;
 }
 
-const ERROR = `/** Rows that can't be predicted from; the message names the row and the column. */
+const THROWS = "@throws {DataError} a value that can't be of its column's type";
+
+const DATA_ERROR = `/** Rows that can't be predicted from; the message names the row and the column. */
 export declare class DataError extends Error {
   readonly columns: readonly string[] | undefined;
   /** Counted from 1. */
   readonly row: number | undefined;
 }`;
 
-function overloads(name: string, result: string, words: string, error: string): string {
-  return `/** ${words} @throws {${error}} a value that can't be of its column's type */
-export declare function ${name}(row: Row): ${result};
-export declare function ${name}(rows: readonly Row[]): ${result}[];`;
+const DESCRIPTION_ERROR = `/** A coverage of intervals that is out of range. */
+export declare class DescriptionError extends Error {}`;
+
+/** Of a row, of rows, and of what may be either. @param further parameters */
+function overloads(name: string, result: string, further = ""): string {
+  return `export declare function ${name}(row: Row${further}): ${result};
+export declare function ${name}(rows: readonly Row[]${further}): ${result}[];
+export declare function ${name}(rows: Row | readonly Row[]${further}): ${result} | ${result}[];`;
 }
 
-function intervalOverloads(): string {
-  return `/** Intervals that contain a share of new values. @param coverage above 0 and below 1; 0.9 when absent @throws {DataError | RangeError} */
-export declare function intervals(row: Row, coverage?: number): Interval;
-export declare function intervals(rows: readonly Row[], coverage?: number): Interval[];`;
+function intervalOverloads(interval: Interval): string {
+  const { rows, most, usual } = coverageLimits(interval);
+  const absent = usual === undefined ? "" : `; ${usual} when absent`;
+  return `/**
+ * Intervals that contain a share of new values, of a row or of each of a list.
+ *
+ * @param coverage above 0 and at most ${most}, the most that ${rows} calibration rows allow${absent}
+ * @throws {DataError} as \`predict\` does
+ * @throws {DescriptionError} a coverage out of range
+ */
+${overloads("intervals", "Interval", usual === undefined ? ", coverage: number" : ", coverage?: number")}`;
 }
 
 function rowType(document: ModelDocument): string {
-  const types = new Map<string, Set<string>>();
+  const columns = new Map<string, { readonly types: Set<string>; readonly comment: string | undefined }>();
   for (const encoding of memberEncoders(document).flatMap(({ columns }) => columns)) {
-    const known = types.get(encoding.name) ?? new Set<string>();
-    for (const type of cellTypes(encoding)) known.add(type);
-    types.set(encoding.name, known);
+    const known = columns.get(encoding.name) ?? { types: new Set(), comment: dateComment(encoding) };
+    for (const type of cellTypes(encoding)) known.types.add(type);
+    columns.set(encoding.name, known);
   }
-  const fields = [...types].map(([name, of]) => [name, [...of, "null"].join(" | ")] as const);
+  const fields = [...columns].map(
+    ([name, { types, comment }]) => [name, [...types, "null"].join(" | "), comment] as const,
+  );
   return `/**
  * A row to predict from: every column must be there, null where its value is missing. Numbers may also be texts as the table writes them; a
  * category that is not listed counts as unknown. Give such values with a type assertion.
  */
 export interface Row ${fieldsOf(fields)}`;
+}
+
+/** How texts of dates are written. */
+function dateComment(encoding: ColumnEncoding): string | undefined {
+  const { type, form } = readingOf(encoding);
+  if (type !== "date") return undefined;
+  return form === undefined
+    ? "A date as a text is in ISO 8601, such as 2026-06-29 or 2026-06-29T08:30Z; in UTC where it names no zone."
+    : `A date as a text is written ${form}.`;
 }
 
 function cellTypes(encoding: ColumnEncoding): string[] {
@@ -134,6 +160,12 @@ function labelType(label: Label): string {
   return typeof label === "string" ? textLiteral(label) : String(label);
 }
 
-function fieldsOf(fields: readonly (readonly [name: string, type: string])[], indent = ""): string {
-  return `{\n${fields.map(([name, type]) => `${indent}  readonly ${textLiteral(name)}: ${type};\n`).join("")}${indent}}`;
+type Field = readonly [name: string, type: string, comment?: string | undefined];
+
+function fieldsOf(fields: readonly Field[], indent = ""): string {
+  const lines = fields.map(([name, type, comment]) => {
+    const above = comment === undefined ? "" : `${indent}  /** ${comment} */\n`;
+    return `${above}${indent}  readonly ${textLiteral(name)}: ${type};\n`;
+  });
+  return `{\n${lines.join("")}${indent}}`;
 }

@@ -141,6 +141,21 @@ test("quantiles and intervals around them are those of the model", async () => {
   expect(Object.keys((await moduleOf(model as Model)).quantiles(table[0]) as object)).toEqual(["0.1", "0.5", "0.9"]);
 });
 
+test("a coverage that the calibration rows don't allow is an error, as is none where they don't allow the usual one", async () => {
+  const common = { target: "x", epochs: 1, folds: 1, hidden: [2], calibrate: true, task: "regression" } as const;
+  const { model: few } = await train({ table: plain.slice(0, 30), ...common });
+  const { intervals } = await moduleOf(few as unknown as Model);
+  const error = {
+    name: "DescriptionError",
+    message: expect.stringContaining("above 0 and at most 0.8333, the most that 5"),
+  };
+  for (const coverage of [undefined, 0, 1, 0.8334, Number.NaN, "0.5"]) {
+    expect(() => intervals(plain[0], coverage as number), String(coverage)).toThrow(expect.objectContaining(error));
+  }
+  expect(intervals(plain[0], 0.8333)).toEqual(few.intervals(plain[0], 0.8333));
+  expect(exportModule(few as unknown as Model).declarations).toContain("(row: Row, coverage: number): Interval;");
+});
+
 test.each([exportModule, exportWasmModule])(
   "with weights in float16 a module predicts the bits of the model whose weights are rounded, in half the bytes: %o",
   async (exported) => {
@@ -259,10 +274,17 @@ const middle: number = quantiles.predict({ x: 2 });
 // @ts-expect-error the model has no intervals
 quantiles.intervals({ x: 2 });
 const columns: readonly string[] | undefined = new DataError("").columns;
-export { all, columns, even, has, high, label, low, middle, price, quarter, y };
+declare const either: numbers.Row | readonly numbers.Row[];
+const oneOrAll: numbers.Prediction | numbers.Prediction[] = numbers.predict(either);
+const boundsOf: numbers.Interval | numbers.Interval[] = numbers.intervals(either, 0.5);
+const isCoverage = (error: unknown): boolean => error instanceof numbers.DescriptionError;
+export { all, boundsOf, isCoverage, oneOrAll, columns, even, has, high, label, low, middle, price, quarter, y };
 `,
   );
   expect(typeErrors(files)).toEqual([]);
+  expect(files.get("classes.d.mts")).toMatch(
+    /A date as a text is in ISO 8601.*\n {2}readonly "when": Date \| string \| null;/,
+  );
 });
 
 /** What TypeScript, as strict as it can be, finds wrong in files. */

@@ -2,6 +2,7 @@
 import type { RegressionTarget, Target } from "../../data/encoding.ts";
 import type { Loss } from "../../network/losses.ts";
 import type { Interval, ModelDocument } from "../document.ts";
+import { coverageLimits } from "../intervalRadii.ts";
 import { base64Of } from "./base64.ts";
 import { literal } from "./literal.ts";
 
@@ -73,7 +74,7 @@ function numbersCode({ interval }: ModelDocument, target: RegressionTarget): Tas
       predicting(`${words} of a row, or of each of a list.`, values),
       quantiles &&
         exported("quantiles", "The quantiles of a row, or of each of a list, by their levels.", "quantilesByLevel"),
-      interval && intervalsCode(quantiles !== undefined),
+      interval && intervalsCode(interval, quantiles !== undefined),
     ),
     data: joined(
       quantiles === undefined
@@ -93,24 +94,27 @@ function exported(name: string, words: string, prediction: string): string {
   return `/** ${words} @throws {DataError} */\nexport function ${name}(rows) {\n  return forRows(rows, ${prediction});\n}`;
 }
 
-function intervalsCode(aroundQuantiles: boolean): string {
+function intervalsCode(interval: Interval, aroundQuantiles: boolean): string {
+  const { usual } = coverageLimits(interval);
   const bounds = aroundQuantiles
     ? `forRows(rows, (response) => {
     const median = medianOf(response);
     return [Math.min(median, response[0] - reach[0]), Math.max(median, response[response.length - 1] + reach[0])];
   })`
     : "forRows(rows, (values) => numbersByTarget(Array.from(values, (value, at) => [value - reach[at], value + reach[at]])))";
-  return `/** Intervals of a row, or of each of a list, that contain a share of new values. @throws {DataError | RangeError} */
-export function intervals(rows, coverage = 0.9) {
+  return `/** Intervals of a row, or of each of a list, that contain a share of new values. @throws {DataError | DescriptionError} */
+export function intervals(rows, coverage${usual === undefined ? "" : ` = ${usual}`}) {
   const reach = radii(coverage);
   return ${bounds};
 }`;
 }
 
-function residualsCode({ rows, residuals }: Interval): string {
-  const texts = residuals.map((sorted) => `residualsIn(${literal(base64Of(Float64Array.from(sorted)))})`);
+function residualsCode(interval: Interval): string {
+  const { rows, most } = coverageLimits(interval);
+  const texts = interval.residuals.map((sorted) => `residualsIn(${literal(base64Of(Float64Array.from(sorted)))})`);
   return `/** How many rows the intervals were calibrated on, and how far predictions were off there, for each target in ascending order. */
-const calibrationRows = ${rows ?? residuals[0].length};
+const calibrationRows = ${rows};
+const mostCoverage = ${most};
 const residuals = [${texts.join(", ")}];`;
 }
 

@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { partsNamed } from "../../../../test/exportedModule.ts";
 import { random } from "../../../random.ts";
 
-const { fusedMadd } = await partsNamed<{ fusedMadd(a: number, b: number, c: number): number }>("fusedMadd");
+const { fusedMadd, isFused } = await partsNamed<{
+  fusedMadd(a: number, b: number, c: number): number;
+  isFused(): boolean;
+}>("fusedMadd", "isFused");
 
 /** A finite float32 number as whole · 2^−200. */
 function scaled(value: number): bigint {
@@ -58,6 +61,22 @@ test("the fused multiply-add is right beside each halfway case, where rounding t
   }
   expect(wrong).toEqual([]);
   expect(differs).toBeGreaterThan(100);
+});
+
+test("where gradus may not set flags of V8, a module does not count on the multiply-add that Node 20 has behind one", () => {
+  const runtime = globalThis as { WebAssembly?: object };
+  const own = runtime.WebAssembly;
+  const { GRADUS_V8_FLAGS } = process.env;
+  try {
+    runtime.WebAssembly = { validate: () => false };
+    process.env.GRADUS_V8_FLAGS = "none";
+    expect(isFused()).toBe(false);
+    delete process.env.GRADUS_V8_FLAGS;
+    expect(isFused()).toBe(process.versions.node.startsWith("20."));
+  } finally {
+    runtime.WebAssembly = own;
+    if (GRADUS_V8_FLAGS !== undefined) process.env.GRADUS_V8_FLAGS = GRADUS_V8_FLAGS;
+  }
 });
 
 test("the fused multiply-add rounds to denormal numbers, keeps the signs of zeros, and passes infinities and NaN on", () => {

@@ -17,6 +17,16 @@ const RELAXED_PROBE = Uint8Array.of(
   63, 253, 19, 67, 0, 8, 128, 63, 253, 19, 67, 0, 16, 128, 191, 253, 19, 253, 133, 2, 253, 31, 0, 11,
 );`,
 
+  maySetFlags: `
+/** Whether gradus may set flags of V8 here. */
+function maySetFlags() {
+  try {
+    return globalThis.process?.env?.GRADUS_V8_FLAGS !== "none";
+  } catch {
+    return true; // Deno without permission to read the environment
+  }
+}`,
+
   isFused: String.raw`
 /**
  * Whether gradus rounds a * b + c once in this runtime: where WebAssembly has fused multiply-add, so that both predict the same bits.
@@ -27,7 +37,7 @@ function isFused() {
   if (WebAssembly === undefined) return false;
   if (!WebAssembly.validate(RELAXED_PROBE)) {
     // Node 20 has it behind a flag that gradus sets, from version 20.16 on.
-    return typeof process?.getBuiltinModule === "function" && /^20\./.test(process.versions?.node);
+    return maySetFlags() && typeof process?.getBuiltinModule === "function" && /^20\./.test(process.versions?.node);
   }
   try {
     return new WebAssembly.Instance(new WebAssembly.Module(RELAXED_PROBE)).exports.f() > 0;

@@ -2,8 +2,8 @@
 export const kernelParts = {
   fuses: `
 /**
- * Whether the kernels with fused multiply-add run here and round once, as gradus asks. Node 20 has it behind a flag, which gradus sets too,
- * unless GRADUS_V8_FLAGS is "none".
+ * Whether the kernels with fused multiply-add run here and round once, as gradus asks. Node 20 has it behind a flag, which gradus sets too
+ * where it may.
  */
 function fuses() {
   const { WebAssembly, process } = globalThis;
@@ -15,16 +15,9 @@ function fuses() {
       return false; // a policy forbids it
     }
   };
-  const mayAsk = () => {
-    try {
-      return process?.env?.GRADUS_V8_FLAGS !== "none";
-    } catch {
-      return true; // Deno without permission to read it
-    }
-  };
   if (WebAssembly === undefined) return false;
   if (roundsOnce()) return true;
-  const { setFlagsFromString } = (mayAsk() && process?.getBuiltinModule?.("node:v8")) || {};
+  const { setFlagsFromString } = (maySetFlags() && process?.getBuiltinModule?.("node:v8")) || {};
   setFlagsFromString?.("--experimental-wasm-relaxed-simd");
   return setFlagsFromString !== undefined && roundsOnce();
 }`,

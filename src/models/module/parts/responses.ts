@@ -111,17 +111,24 @@ function medianOf(response) {
   return response[levels.indexOf(0.5)];
 }`,
 
+  DescriptionError: `
+/** A coverage of intervals that is out of range. */
+export class DescriptionError extends Error {
+  constructor(message) {
+    super(message);
+    this.name = "DescriptionError";
+  }
+}`,
+
   radii: `
 /** Half the width of intervals that contain a share of new values, for each target: its residual of that rank. */
 function radii(coverage) {
-  if (!(typeof coverage === "number" && coverage > 0 && coverage < 1)) {
-    throw new RangeError("Expected coverage to be above 0 and below 1, found " + String(coverage) + ".");
-  }
   const rank = Math.max(1, Math.ceil((calibrationRows + 1) * coverage - 1e-9));
-  if (rank > calibrationRows) {
-    const most = (calibrationRows / (calibrationRows + 1)).toPrecision(4);
+  if (!(typeof coverage === "number" && coverage > 0 && rank <= calibrationRows)) {
     const allowed = "the most that " + calibrationRows + " calibration rows allow";
-    throw new RangeError("Expected a coverage of at most " + most + ", " + allowed + ", found " + coverage + ". Ask for less.");
+    throw new DescriptionError(
+      "Expected a coverage above 0 and at most " + mostCoverage + ", " + allowed + ", found " + String(coverage) + ".",
+    );
   }
   return residuals.map((sorted) => sorted[Math.ceil((rank * sorted.length) / calibrationRows - 1e-9) - 1]);
 }`,
