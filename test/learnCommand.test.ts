@@ -1,5 +1,5 @@
 /** `gradus learn`: rows of NDJSON are predicted, scored and learned, and what was learned survives whatever ends the process. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -216,7 +216,8 @@ class LearningProcess {
   }
 
   async until(event: string, count: number): Promise<void> {
-    const found = () => this.#events.filter((each) => each.event === event).length;
+    // A model may be saved before its first row comes.
+    const found = () => this.#events.filter((each) => each.event === event && each.rows !== 0).length;
     await expect.poll(found, { timeout: 20_000, interval: 10 }).toBeGreaterThanOrEqual(count);
   }
 
@@ -273,3 +274,54 @@ test("two learners of one file: the second is refused, and what another command 
   expect([code, notes]).toEqual([1, expect.stringContaining("another process has written it")]);
   expect(await bytes(out)).toBe(replaced);
 });
+
+/** With a limit to the size of files, in KiB: as on a disk that is full, the beginning is written where there is room. */
+function limited(kibibytes: number, ...args: readonly string[]) {
+  const words = [process.execPath, executable, "learn", ...args].map((word) => `'${word}'`).join(" ");
+  const line = `ulimit -f ${kibibytes}; ${words} > '${folder.file("printed")}'`;
+  const { status, stderr } = spawnSync("bash", ["-c", line], { encoding: "utf8", timeout: 60_000 });
+  return { code: status, notes: stderr.trimEnd().split("\n") };
+}
+
+test.skipIf(process.platform === "win32")(
+  "no row is learned after one whose prediction could not be written, and the rows go on from there",
+  async () => {
+    await ensureBuilt();
+    const [whole, out] = [newOut(), newOut()];
+    const given = folder.file("rows.ndjson");
+    const { out: printed } = await gradus("learn", model, given, "--out", whole, "--predictions");
+    const { code, notes } = limited(16, model, given, "--out", out, "--predictions");
+    const lines = (await bytes(folder.file("printed"))).split("\n");
+    const last = lines.length; // the last line is cut off
+    expect(lines.slice(0, -1)).toEqual(printed.slice(0, last - 1));
+    expect(notes.slice(-2)).toEqual([
+      expect.stringContaining("gradus: Cannot write standard output: the file would be larger"),
+      expect.stringContaining(
+        `Stopped at line ${last}, whose prediction is missing or cut off. Saved ${out}, with the ${last} rows`,
+      ),
+    ]);
+    expect(code).toBe(1);
+    await gradus("learn", out, given, "--skip-learned");
+    expect(await bytes(out)).toBe(await bytes(whole));
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "where the last write fails, the file stays as it was and it is said how much it lacks; a bad line stays the error",
+  async () => {
+    const out = newOut();
+    await gradus("learn", model, folder.file("half.ndjson"), "--out", out);
+    const before = await bytes(out);
+    const full = limited(1, out, folder.file("rows.ndjson"), "--skip-learned");
+    expect(full.notes.at(-1)).toMatch(/^gradus: Cannot write .*\(ulimit -f\), .* 150 learned rows are not in it: give/);
+    expect(full.code).toBe(1);
+    await folder.write("bad.ndjson", `${ndjson(rows.slice(0, 2))}bad\n`);
+    const bad = limited(1, out, folder.file("bad.ndjson"));
+    expect(bad.notes.slice(-2)).toEqual([
+      expect.stringMatching(/^ {2}warning: Cannot write .* 2 learned rows are not in it/),
+      expect.stringMatching(/^gradus: .*bad\.ndjson, line 3: it is not valid JSON/),
+    ]);
+    expect(bad.code).toBe(2);
+    expect(await bytes(out)).toBe(before);
+  },
+);

@@ -222,6 +222,19 @@ test("a full disk, a file limit and an unusable TMPDIR are told in one line, wit
   expect(await folder.names()).not.toContain("b.gradus");
 });
 
+test("a result of which the file takes the beginning alone is an error", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(400) });
+  const [table, model] = [folder.file("table.csv"), folder.file("m.gradus")];
+  await shell(`$GRADUS train ${table} --target class --folds 1 --epochs 1 --hidden 4 --out ${model}`);
+  const { code, stderr } = await shell(
+    `ulimit -f 4; $GRADUS predict ${model} ${table} > ${folder.file("predictions.csv")}`,
+  );
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining("gradus: Cannot write standard output: the file would be larger"),
+  ]);
+});
+
 test("the executable exits with 2 and one line for bad input, and with 1 when training diverges", async () => {
   const folder = await folderOf({ "table.csv": "x,y\n1,1\n2,4\n3,9\n4,16\n5,25\n6,36\n7,49\n8,64\n9,81\n10,100\n" });
   const out = folder.file("model.gradus");

@@ -25,10 +25,12 @@ export interface LearnOutput {
   invalid(line: number, message: string): void;
   scores(learner: Learner, line: number): void;
   saved(rows: number): void;
-  /** @param next when the next try is made */
-  notSaved(message: string, next: string): void;
+  /** @param every the time between two tries; undefined where there is none after this */
+  notSaved(message: string, every?: string): void;
   /** What was learned before an error is in the file. */
   kept(rows: number, file: string): void;
+  /** The prediction of a line could not be written. @param file as of `end` */
+  unwritten(line: number, rows: number, file: string | undefined): void;
   /** @param file what was saved; undefined where nothing was */
   end(learner: Learner, counts: LearnCounts, file: string | undefined): void;
 }
@@ -67,8 +69,15 @@ function forPrograms(terminal: Terminal, model: Model): LearnOutput {
     saved: (rows) => terminal.json({ event: "saved", rows, seconds: seconds() }),
     kept: (rows) => terminal.json({ event: "saved", rows, seconds: seconds() }),
     notSaved: (message) => terminal.json({ event: "not-saved", message }),
+    unwritten: (...where) => terminal.note(unwrittenText(...where)),
     end: (learner, counts, file) => terminal.json({ event: "done", ...result(learner, counts, file) }),
   };
+}
+
+/** Standard output can't be written, so this goes to standard error in every form. */
+function unwrittenText(line: number, rows: number, file: string | undefined): string {
+  const saved = `Saved ${file}, with the ${counted(rows, "row")} that it has learned: go on with the same rows and --skip-learned.`;
+  return `  Stopped at line ${line}, whose prediction is missing or cut off.${file === undefined ? "" : ` ${saved}`}`;
 }
 
 /** "RMSE 2.5 (baseline 4), MAE 2 (baseline 3)" */
@@ -84,6 +93,8 @@ const MOST_INVALID = 5;
 function forPeople(terminal: Terminal, out: (line: string) => void, model: Model): LearnOutput {
   const text = predictionText(model);
   let invalid = 0;
+  /** Why the last write was none. */
+  let fault = "";
   let last = { rows: 0, at: performance.now() };
   return {
     begin(rows, source) {
@@ -106,9 +117,19 @@ function forPeople(terminal: Terminal, out: (line: string) => void, model: Model
       last = { rows, at };
       out(`  ${counted(rows, "row")}: ${scoresText(scores)}; ${Math.round(speed)} rows/s`);
     },
-    saved: () => {},
+    saved(rows) {
+      if (fault !== "") terminal.note(`  Saved again, with the ${counted(rows, "row")} that it has learned.`);
+      fault = "";
+    },
     kept: (rows, file) => terminal.note(`  Saved ${file}, with the ${counted(rows, "row")} that it has learned.`),
-    notSaved: (message, next) => terminal.note(`  warning: ${message} The next try is in ${next}.`),
+    notSaved(message, every) {
+      // A disk may stay full for hours.
+      if (message !== fault || every === undefined) {
+        terminal.note(`  warning: ${message}${every === undefined ? "" : ` It is tried again every ${every}.`}`);
+      }
+      fault = message;
+    },
+    unwritten: (...where) => terminal.note(unwrittenText(...where)),
     end(_, counts, file) {
       const { rows, learned, predicted, invalid, skipped } = counts;
       const parts = [

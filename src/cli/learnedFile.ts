@@ -14,7 +14,6 @@ export class LearnedFile {
   readonly path: string;
   readonly #learner: Learner;
   #identity: string | undefined;
-  /** The rows that the model in the file has learned; undefined where it is another model, or none. */
   #saved: number | undefined;
 
   /**
@@ -26,6 +25,11 @@ export class LearnedFile {
     this.#learner = learner;
     this.#identity = identity;
     this.#saved = isOwn ? learner.rows : undefined;
+  }
+
+  /** How many rows the model in the file has learned; undefined where it is another model, or none. */
+  get rows(): number | undefined {
+    return this.#saved;
   }
 
   /** Whether there is anything to write. */

@@ -6,8 +6,8 @@
  */
 import type { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
-import { fileError, type Line, LineSplitter, nearHint, RowReader } from "../entries/internal.ts";
-import { DataError, GradusError, type Learner, type Row } from "../node.ts";
+import { counted, fileError, type Line, LineSplitter, nearHint, RowReader } from "../entries/internal.ts";
+import { DataError, GradusError, type Learner, type Row, RunFailedError } from "../node.ts";
 import { type LearnedFile, ReplacedError } from "./learnedFile.ts";
 import type { LearnOutput } from "./learnOutput.ts";
 
@@ -27,6 +27,8 @@ export interface LearningParts {
   readonly output: LearnOutput;
   /** Resolves when what was printed has gone out. */
   readonly drained: () => Promise<boolean>;
+  /** Whether what was printed could not be written. */
+  readonly failed: () => boolean;
   /** Aborted when no more rows are to be learned. */
   readonly signal: AbortSignal;
   /** Seconds between two writes of the file. */
@@ -59,6 +61,8 @@ export class LearningRun {
   #isWaiting = false;
   #turning: Promise<void> = Promise.resolve();
   #isTargetHinted = false;
+  /** Whether a prediction could not be written: the rows after it would be learned without theirs. */
+  #isUnwritten = false;
   /** Whether a line was an object, or it has been said what lines should be. */
   #isFormClear = false;
 
@@ -81,12 +85,16 @@ export class LearningRun {
   async learn(input: Readable): Promise<void> {
     try {
       await this.#learnAll(input);
-      if (this.#toSkip > 0 && !this.#parts.signal.aborted) throw this.#tooFew();
+      if (this.#toSkip > 0 && !this.#isStopped()) throw this.#tooFew();
     } catch (error) {
       if (error instanceof DataError) await this.#saveBefore();
       throw error;
     }
     await this.#end();
+  }
+
+  #isStopped(): boolean {
+    return this.#parts.signal.aborted || this.#isUnwritten;
   }
 
   async #learnAll(input: Readable): Promise<void> {
@@ -101,7 +109,7 @@ export class LearningRun {
         await this.#turning;
         this.#isWaiting = false;
         await this.#takeAll(lines.add(chunk));
-        if (signal.aborted) return;
+        if (this.#isStopped()) return;
         this.#isWaiting = true;
       }
       await this.#turning;
@@ -140,9 +148,10 @@ export class LearningRun {
     for (const line of lines) {
       this.#line = line.number;
       this.#take(line);
+      if (this.#isUnwritten) return;
       if (performance.now() < this.#nextTurn && this.#unread < MOST_UNREAD) continue;
       await this.#turn();
-      if (this.#parts.signal.aborted) return;
+      if (this.#isStopped()) return;
     }
   }
 
@@ -167,7 +176,7 @@ export class LearningRun {
 
   /** @throws {DataError} a line that is no row of the model */
   #learnRow(line: Line): void {
-    const { learner, output, printsAll, printEvery, hasTarget } = this.#parts;
+    const { learner, output, printsAll, printEvery, hasTarget, failed } = this.#parts;
     if ("fault" in line) throw new DataError(`${line.fault}.`);
     const row = this.#rows.read(line.text);
     if (row === undefined) return;
@@ -184,6 +193,7 @@ export class LearningRun {
     if (!isLabelled || printsAll) {
       output.prediction(line.number, isLabelled ? learner.predictThenLearn(row) : learner.predict(row));
       this.#unread++;
+      this.#isUnwritten = failed();
     } else learner.learn(row);
     if (!isLabelled) {
       this.#counts.predicted++;
@@ -245,19 +255,42 @@ export class LearningRun {
     }
   }
 
-  /** What was learned before an error. */
+  /** What was learned before an error, which is the one to report: where this can't be written either, that is said beside it. */
   async #saveBefore(): Promise<void> {
     const { learner, output, file } = this.#parts;
     if (this.#counts.learned === 0) return;
-    await file.write(learner.toBytes(), learner.rows);
-    output.kept(learner.rows, file.path);
+    try {
+      await this.#saveLast();
+      output.kept(learner.rows, file.path);
+    } catch (error) {
+      if (!(error instanceof GradusError)) throw error;
+      output.notSaved(error.message);
+    }
+  }
+
+  /** @throws {RunFailedError} with what is lost */
+  async #saveLast(): Promise<void> {
+    const { learner, file } = this.#parts;
+    if (!file.isOld) return;
+    const bytes = learner.toBytes();
+    try {
+      await file.write(bytes, learner.rows);
+    } catch (error) {
+      if (!(error instanceof GradusError) || error instanceof ReplacedError) throw error;
+      const lost = learner.rows - (file.rows ?? learner.rows - this.#counts.learned);
+      throw new RunFailedError(
+        `${error.message} ${counted(lost, "learned row")} ${lost === 1 ? "is" : "are"} not in it: give the rows again, with --skip-learned where they begin with those that it has learned.`,
+        { cause: error },
+      );
+    }
   }
 
   async #end(): Promise<void> {
     const { learner, output, file, drained } = this.#parts;
     this.#print();
     const isSaved = file.isOld || this.#counts.learned > 0;
-    if (file.isOld) await file.write(learner.toBytes(), learner.rows);
+    await this.#saveLast();
+    if (this.#isUnwritten) output.unwritten(this.#line, learner.rows, isSaved ? file.path : undefined);
     output.end(learner, { rows: learner.rows, ...this.#counts }, isSaved ? file.path : undefined);
     await drained();
   }

@@ -20,6 +20,8 @@ export interface Streams {
   readonly columns?: { out(): number | undefined; note(): number | undefined };
   /** Resolves when what was written has gone out; to false when nobody reads the result any longer. True at once when absent. */
   readonly drained?: () => Promise<boolean>;
+  /** Whether the result could not be written, and it was said why, as where the disk is full; never when absent. */
+  readonly failed?: () => boolean;
   /** Whether each may have colours, by the arguments of the command line; none when absent. */
   readonly color?: (args: readonly string[]) => { readonly out: boolean; readonly note: boolean };
 }
@@ -40,13 +42,15 @@ export interface Terminal extends Pick<Streams, "screen"> {
   data(line: string): void;
   /** Resolves when the result so far has gone out; to false when nobody reads it any longer, so that no more is to be made. */
   drained(): Promise<boolean>;
+  /** Whether the result could not be written, and it was said why. A reader that has left is none. */
+  failed(): boolean;
   /** How many columns the terminal has that the result goes to; undefined where it goes elsewhere. */
   readonly columns: number | undefined;
 }
 
 /** The terminal over some streams. @param args of the command line, which may switch colours off */
 export function terminalOn(
-  { out, note, screen, columns, color, drained }: Streams,
+  { out, note, screen, columns, color, drained, failed }: Streams,
   args: readonly string[] = [],
 ): Terminal {
   const colors = color?.(args);
@@ -63,6 +67,7 @@ export function terminalOn(
     json: (value) => out(visible(JSON.stringify(value, worded))),
     data: out,
     drained: async () => (await drained?.()) ?? true,
+    failed: () => failed?.() ?? false,
     screen,
     get columns() {
       return columns?.out() || undefined;
