@@ -1,3 +1,4 @@
+// @ts-nocheck: what it imports is built, and types are checked before that
 /**
  * One rank fails as the first argument says, the others wait for it. Each prints its number and process when all are joined.
  */
