@@ -19,7 +19,6 @@ import {
 import type { Layer } from "../../src/network/layers.ts";
 import { type DesiredKind, desiredWidth, lossOf } from "../../src/network/losses.ts";
 import { fewestBatchRows, type Network } from "../../src/network/network.ts";
-import type { ParameterLayout } from "../../src/network/parameters.ts";
 import { type Random, random } from "../../src/random.ts";
 
 /** What is learned in a case; all the rest follows from it. */
@@ -71,8 +70,7 @@ const FACTORS = { rateFactors: [1, 0.5, 0, 1.5], decayFactors: [0, 2, 1, 0.5], d
 
 /** Compares an engine with the oracle. @returns the worst element of all that was compared */
 export async function conform(engine: Engine, oracle: Engine, caseOf: ConformanceCase): Promise<Deviation> {
-  const all = await deviations(engine, oracle, caseOf);
-  return all.reduce((worst, deviation) => (deviation.error > worst.error ? deviation : worst), NONE);
+  return worstOf(await deviations(engine, oracle, caseOf));
 }
 
 /**
@@ -81,19 +79,13 @@ export async function conform(engine: Engine, oracle: Engine, caseOf: Conformanc
  * @returns the worst element of every array that differs in a bit; an error of Infinity where lengths differ or a number is none
  */
 export async function deviations(engine: Engine, oracle: Engine, caseOf: ConformanceCase): Promise<Deviation[]> {
-  const problem = completeProblem(caseOf.problem);
-  const draws = random(1, "conformance", caseOf.name);
-  const patterns = drawPatterns(problem, caseOf, draws);
-  using expected = await oracle.create(problem);
-  using found = await engine.create(problem);
-  const pair: Pair = { found, expected, loaded: [found.load(patterns), expected.load(patterns)], worst: new Map() };
-  compareNetwork(pair, "start");
-  await comparePredictions(pair, patterns, draws);
-  await compareGradient(pair, patterns, draws);
-  await compareRuns(pair, draws);
-  await compareLearn(pair, drawPatterns(problem, { patterns: 1 }, draws));
-  await comparePredictors(pair, engine, oracle, patterns);
-  return [...pair.worst.values()];
+  const expected = await computed(oracle, caseOf);
+  return differences(await computed(engine, caseOf, expected.parameters), expected);
+}
+
+/** The largest of deviations. */
+export function worstOf(all: readonly Deviation[]): Deviation {
+  return all.reduce((worst, deviation) => (deviation.error > worst.error ? deviation : worst), NONE);
 }
 
 /** A deviation in words, for the message of a test that fails. */
@@ -103,31 +95,72 @@ export function deviationText({ error, place, index, found, expected }: Deviatio
 
 const NONE: Deviation = { error: 0, place: "nothing differs", index: 0, found: 0, expected: 0 };
 
-/** Two sessions that do the same, and by place the worst difference so far. */
-interface Pair {
-  readonly found: Session;
-  readonly expected: Session;
-  readonly loaded: readonly [found: LoadedPatterns, expected: LoadedPatterns];
-  readonly worst: Map<string, Deviation>;
+/** What an engine computes in a case, in the order in which it does. */
+export interface Computed {
+  readonly arrays: readonly Computation[];
+  /** Those at the end, which predictors have. */
+  readonly parameters: Numbers;
+}
+
+interface Computation {
+  readonly place: string;
+  /** A copy: sessions go on in the same memory. */
+  readonly numbers: ArrayLike<number>;
+  /** The least that an element is measured against, where these are the oracle's. */
+  readonly floor: number;
+}
+
+/** An engine's session in a case, and what it has computed so far. */
+interface Course {
+  readonly session: Session;
+  readonly loaded: LoadedPatterns;
+  readonly arrays: Computation[];
+}
+
+/**
+ * Has an engine do all that the contract offers.
+ *
+ * @param parameters of the predictors, the oracle's; the session's own when absent
+ */
+export async function computed(engine: Engine, caseOf: ConformanceCase, parameters?: Numbers): Promise<Computed> {
+  const problem = completeProblem(caseOf.problem);
+  const draws = random(1, "conformance", caseOf.name);
+  const patterns = drawPatterns(problem, caseOf, draws);
+  using session = await engine.create(problem);
+  const course: Course = { session, loaded: session.load(patterns), arrays: [] };
+  noteNetwork(course, "start");
+  await predict(course, patterns, draws);
+  await takeGradient(course, patterns, draws);
+  await makeRuns(course, draws);
+  await learn(course, drawPatterns(problem, { patterns: 1 }, draws));
+  const own = parameters ?? session.parameters.slice();
+  await predictAlone(course, engine, own, patterns);
+  return { arrays: course.arrays, parameters: own };
+}
+
+/** The worst element at each place, where one differs in a bit. */
+export function differences(found: Computed, expected: Computed): Deviation[] {
+  const worst = new Map<string, Deviation>();
+  const lengths = [found.arrays.length, expected.arrays.length];
+  if (lengths[0] !== lengths[1]) compare(worst, "arrays", [lengths[0]], [lengths[1]], SIGNAL_FLOOR);
+  for (const [at, { place, numbers, floor }] of expected.arrays.entries()) {
+    const own = found.arrays[at];
+    compare(worst, place, own?.place === place ? own.numbers : [], numbers, floor);
+  }
+  return [...worst.values()];
 }
 
 /** Keeps the worst element of two arrays, where it is worse than the worst so far at this place. */
 function compare(
-  pair: Pair,
+  worst: Map<string, Deviation>,
   place: string,
   found: ArrayLike<number>,
   expected: ArrayLike<number>,
-  leastFloor = SIGNAL_FLOOR,
+  leastFloor: number,
 ): void {
   if (found.length !== expected.length) {
-    const [error, index] = [Number.POSITIVE_INFINITY, 0];
-    pair.worst.set(place, {
-      error,
-      place: `length of ${place}`,
-      index,
-      found: found.length,
-      expected: expected.length,
-    });
+    const lengths = { found: found.length, expected: expected.length };
+    worst.set(place, { error: Number.POSITIVE_INFINITY, place: `length of ${place}`, index: 0, ...lengths });
     return;
   }
   const floor = Math.max(leastFloor, ARRAY_FLOOR * largestOf(expected));
@@ -135,8 +168,8 @@ function compare(
     if (Object.is(found[i], expected[i])) continue;
     const relative = Math.abs(found[i] - expected[i]) / Math.max(Math.abs(expected[i]), floor);
     const error = Number.isNaN(relative) ? (found[i] === expected[i] ? 0 : Number.POSITIVE_INFINITY) : relative;
-    if (error > (pair.worst.get(place)?.error ?? -1)) {
-      pair.worst.set(place, { error, place, index: i, found: found[i], expected: expected[i] });
+    if (error > (worst.get(place)?.error ?? -1)) {
+      worst.set(place, { error, place, index: i, found: found[i], expected: expected[i] });
     }
   }
 }
@@ -147,117 +180,108 @@ function largestOf(numbers: ArrayLike<number>): number {
   return largest;
 }
 
-/** Compares arrays laid out like the parameters, tensor by tensor: layers differ in the size of their numbers. */
-function compareTensors(pair: Pair, place: string, layout: ParameterLayout, found: Numbers, expected: Numbers): void {
-  const floor = Math.max(UNDERFLOW, TENSORS_FLOOR * largestOf(expected));
-  for (const { name, offset, length } of layout.tensors) {
-    const own = (numbers: Numbers): Numbers => numbers.subarray(offset, offset + length);
-    compare(pair, `${place} of ${name}`, own(found), own(expected), floor);
+function note({ arrays }: Course, place: string, numbers: Numbers | readonly number[], floor = SIGNAL_FLOOR): void {
+  arrays.push({ place, numbers: numbers.slice(), floor });
+}
+
+/** Notes arrays laid out like the parameters, tensor by tensor: layers differ in the size of their numbers. */
+function noteTensors(course: Course, place: string, numbers: Numbers): void {
+  const floor = Math.max(UNDERFLOW, TENSORS_FLOOR * largestOf(numbers));
+  for (const { name, offset, length } of course.session.layout.tensors) {
+    note(course, `${place} of ${name}`, numbers.subarray(offset, offset + length), floor);
   }
 }
 
-/** Compares what a step changes. */
-function compareNetwork(pair: Pair, when: string): void {
-  const { found, expected } = pair;
-  compare(pair, `${when}: step`, [found.step], [expected.step]);
-  compareTensors(pair, `${when}: parameters`, expected.layout, found.parameters, expected.parameters);
-  compareTensors(pair, `${when}: gradients`, expected.layout, found.gradients, expected.gradients);
-  for (const [slot, numbers] of Object.entries(expected.slots)) {
-    compareTensors(pair, `${when}: ${slot}`, expected.layout, found.slots[slot], numbers);
-  }
+/** Notes what a step changes. */
+function noteNetwork(course: Course, when: string): void {
+  const { session } = course;
+  note(course, `${when}: step`, [session.step]);
+  noteTensors(course, `${when}: parameters`, session.parameters);
+  noteTensors(course, `${when}: gradients`, session.gradients);
+  for (const [slot, numbers] of Object.entries(session.slots)) noteTensors(course, `${when}: ${slot}`, numbers);
 }
 
-/** Compares what the neurons of every layer saw and said. */
-function compareSignals(pair: Pair, when: string): void {
-  const { layers } = pair.expected.problem.network;
+/** Notes what the neurons of every layer saw and said. */
+function noteSignals(course: Course, when: string): void {
+  const { layers } = course.session.problem.network;
+  const all = layers.map((layer: Layer, index) => ({ layer, index, ...course.session.signals(index) }));
   // Below a softmax or a normalisation a local gradient is a sum of terms that cancel, and as exact as those.
-  const largest = Math.max(...layers.map((_, index) => largestOf(pair.expected.signals(index).localGradient)));
+  const largest = Math.max(...all.map(({ localGradient }) => largestOf(localGradient)));
   const floor = Math.max(UNDERFLOW, TENSORS_FLOOR * largest);
-  layers.forEach((layer: Layer, index) => {
-    const [found, expected] = [pair.found.signals(index), pair.expected.signals(index)];
+  for (const { layer, index, rows, inducedField, output, localGradient } of all) {
     const place = (signal: string): string => `${when}: ${signal} of layer ${index} (${layer.kind})`;
-    compare(pair, place("rows"), [found.rows], [expected.rows]);
-    compare(pair, place("inducedField"), found.inducedField, expected.inducedField);
-    compare(pair, place("output"), found.output, expected.output);
-    compare(pair, place("localGradient"), found.localGradient, expected.localGradient, floor);
-  });
+    note(course, place("rows"), [rows]);
+    note(course, place("inducedField"), inducedField);
+    note(course, place("output"), output);
+    note(course, place("localGradient"), localGradient, floor);
+  }
 }
 
-async function comparePredictions(pair: Pair, { inputs }: Patterns, draws: Random): Promise<void> {
-  const { found, expected, loaded } = pair;
-  const { rows } = loaded[1];
-  const some = drawRows(draws, rows, rows + 2);
-  compare(pair, "evaluate", [await found.evaluate(loaded[0])], [await expected.evaluate(loaded[1])]);
-  compare(pair, "evaluate rows", [await found.evaluate(loaded[0], some)], [await expected.evaluate(loaded[1], some)]);
-  compare(pair, "predict", await found.predict(inputs), await expected.predict(inputs));
+async function predict(course: Course, { inputs }: Patterns, draws: Random): Promise<void> {
+  const { session, loaded } = course;
+  const some = drawRows(draws, loaded.rows, loaded.rows + 2);
+  note(course, "evaluate", [await session.evaluate(loaded)]);
+  note(course, "evaluate rows", [await session.evaluate(loaded, some)]);
+  note(course, "predict", await session.predict(inputs));
 }
 
-/** Compares the outputs of every layer. */
-async function compareActivations(pair: Pair, inputs: Numbers): Promise<void> {
-  const { found, expected } = pair;
-  const [own, wanted] = [await found.activations(inputs), await expected.activations(inputs)];
-  compare(pair, "activations: layers", [own.length], [wanted.length]);
-  for (const [layer, outputs] of wanted.entries()) compare(pair, `activations of layer ${layer}`, own[layer], outputs);
+/** The outputs of every layer. */
+async function noteActivations(course: Course, inputs: Numbers): Promise<void> {
+  const layers = await course.session.activations(inputs);
+  note(course, "activations: layers", [layers.length]);
+  for (const [layer, outputs] of layers.entries()) note(course, `activations of layer ${layer}`, outputs);
 }
 
 /** A batch that need not be full, its gradient, and the update that follows from it. */
-async function compareGradient(pair: Pair, { inputs }: Patterns, draws: Random): Promise<void> {
-  const { found, expected, loaded } = pair;
-  const rows = drawRows(draws, loaded[1].rows, Math.ceil((2 * expected.problem.batchSize) / 3));
+async function takeGradient(course: Course, { inputs }: Patterns, draws: Random): Promise<void> {
+  const { session, loaded } = course;
+  const rows = drawRows(draws, loaded.rows, Math.ceil((2 * session.problem.batchSize) / 3));
   for (const dropoutFactor of [0, 0.5, undefined]) {
-    const loss = [await found.gradient(loaded[0], rows, dropoutFactor)];
-    compare(pair, "gradient: loss", loss, [await expected.gradient(loaded[1], rows, dropoutFactor)]);
+    note(course, "gradient: loss", [await session.gradient(loaded, rows, dropoutFactor)]);
   }
-  await compareActivations(pair, inputs);
-  compareNetwork(pair, "gradient"); // which the activations left as they were
-  compareSignals(pair, "gradient");
+  await noteActivations(course, inputs);
+  noteNetwork(course, "gradient"); // which the activations left as they were
+  noteSignals(course, "gradient");
   for (const factors of [[], [0.7], [0.9, 0.5]]) {
-    await found.update(...factors);
-    await expected.update(...factors);
-    compareNetwork(pair, "update");
+    await session.update(...factors);
+    noteNetwork(course, "update");
   }
 }
 
 /** A run of ten steps, the last batch half full; then one of smaller batches whose factors move. */
-async function compareRuns(pair: Pair, draws: Random): Promise<void> {
-  const { batchSize } = pair.expected.problem;
+async function makeRuns(course: Course, draws: Random): Promise<void> {
+  const { batchSize } = course.session.problem;
   const half = Math.ceil(batchSize / 2);
-  await compareRun(pair, `run of ${STEPS} steps`, drawRows(draws, pair.loaded[1].rows, (STEPS - 1) * batchSize + half));
-  const rows = drawRows(draws, pair.loaded[1].rows, FACTORS.rateFactors.length * half);
-  await compareRun(pair, "run with factors", rows, { batchSize: half, ...FACTORS });
+  await run(course, `run of ${STEPS} steps`, drawRows(draws, course.loaded.rows, (STEPS - 1) * batchSize + half));
+  const rows = drawRows(draws, course.loaded.rows, FACTORS.rateFactors.length * half);
+  await run(course, "run with factors", rows, { batchSize: half, ...FACTORS });
 }
 
-async function compareRun(pair: Pair, when: string, rows: Uint32Array, options?: RunOptions): Promise<void> {
-  const { found, expected, loaded } = pair;
-  const losses = await found.run(loaded[0], rows, options);
-  compare(pair, `${when}: losses`, losses, await expected.run(loaded[1], rows, options));
-  compareNetwork(pair, when);
-  compareSignals(pair, when);
+async function run(course: Course, when: string, rows: Uint32Array, options?: RunOptions): Promise<void> {
+  note(course, `${when}: losses`, await course.session.run(course.loaded, rows, options));
+  noteNetwork(course, when);
+  noteSignals(course, when);
 }
 
 /** Learns from one new pattern, where the network can. */
-async function compareLearn(pair: Pair, { inputs, desired }: Patterns): Promise<void> {
-  const { found, expected } = pair;
-  if (fewestBatchRows(expected.problem.network) > 1) return;
-  const learned = [await found.learn(inputs, desired)];
-  compare(pair, "learn: loss", learned, [await expected.learn(inputs, desired)]);
-  compareNetwork(pair, "learn");
-  compareSignals(pair, "learn");
+async function learn(course: Course, { inputs, desired }: Patterns): Promise<void> {
+  if (fewestBatchRows(course.session.problem.network) > 1) return;
+  note(course, "learn: loss", [await course.session.learn(inputs, desired)]);
+  noteNetwork(course, "learn");
+  noteSignals(course, "learn");
 }
 
-async function comparePredictors(pair: Pair, engine: Engine, oracle: Engine, { inputs }: Patterns): Promise<void> {
-  const { network } = pair.expected.problem;
-  const parameters = pair.expected.parameters;
-  using found = await engine.predictor(network, parameters);
-  using expected = await oracle.predictor(network, parameters);
-  const outputs = expected.predict(inputs);
-  compare(pair, "predictor: predict", found.predict(inputs), outputs);
+async function predictAlone(course: Course, engine: Engine, parameters: Numbers, { inputs }: Patterns): Promise<void> {
+  const { network } = course.session.problem;
+  using predictor = await engine.predictor(network, parameters);
+  const outputs = predictor.predict(inputs);
+  note(course, "predictor: predict", outputs);
   const rows = new Float64Array(outputs.length);
   for (let row = 0; row * network.inputs < inputs.length; row++) {
     const input = inputs.subarray(row * network.inputs, (row + 1) * network.inputs);
-    found.predictRow(input, rows.subarray(row * network.outputs, (row + 1) * network.outputs));
+    predictor.predictRow(input, rows.subarray(row * network.outputs, (row + 1) * network.outputs));
   }
-  compare(pair, "predictor: predictRow", rows, outputs);
+  note(course, "predictor: predictRow", rows);
 }
 
 /** Rows with repetition, in no order. */

@@ -1,22 +1,40 @@
 /**
- * Every engine beside the reference, and the suite by itself.
- *
- * Knows no engine by its name but the oracle: it walks over the factory's table.
+ * Every engine beside the reference, and the suite by itself: those of the factory's table, blas where even the smallest product is
+ * one of the library, and an engine on a device of plain JavaScript.
  */
 import { describe, expect, test } from "vitest";
 import type { Engine } from "../../src/engines/engine.ts";
 import { engineOf, engineReports } from "../../src/engines/factory.ts";
+import { blasConditions } from "../../src/engines/native/blas/blas.ts";
+import { parameterLayout } from "../../src/network/parameters.ts";
 import { reference } from "../../src/reference/reference.ts";
-import { conform, deviationText, tolerances } from "./conform.ts";
+import { blasForAll } from "../blasForAll.ts";
+import { toyEngine } from "../toyDevice/device.ts";
+import { computed, conform, deviationText, tolerances } from "./conform.ts";
 import { conformanceCases } from "./conformanceCases.ts";
-import { engineSuite } from "./engineSuite.ts";
+import { besideReference, keepsContract, type Subject } from "./engineSuite.ts";
 
 const others = (await engineReports()).filter(({ name }) => name !== "reference");
-
-describe.each(others)("the engine $name ($reason)", ({ name, available }) => {
-  if (available) engineSuite(engineOf(name), { threads: true });
-  else test.skip("it doesn't run here");
+const subjects: Subject[] = [];
+for (const { name, available, reason } of others) {
+  const title = `the engine ${name} (${reason})`;
+  if (available) subjects.push({ title, engine: engineOf(name), threads: true });
+  else test.skip(`${title} doesn't run here`);
+}
+if ((await blasConditions()).available) {
+  subjects.push({ title: "blas with every product by the library", engine: blasForAll, threads: true });
+}
+subjects.push({
+  // What engines/memory needs of a device is all in `device.ts`.
+  title: "an engine on a device of plain loops",
+  engine: toyEngine,
+  threads: false,
+  // Larger networks take time and show nothing new: plain loops have no blocks and no tiles.
+  takes: ({ problem }) => parameterLayout(problem.network).length <= 5000,
 });
+
+besideReference(subjects);
+for (const subject of subjects) keepsContract(subject);
 
 describe("the suite itself", () => {
   const [caseOf] = conformanceCases;
@@ -24,6 +42,8 @@ describe("the suite itself", () => {
   test("finds nothing between the reference and itself", async () => {
     for (const some of conformanceCases.slice(0, 30)) {
       expect((await conform(reference, reference, some)).error).toBe(0);
+      const [batch, rows] = (await computed(reference, some)).arrays.slice(-2);
+      expect(rows.numbers, "row by row").toEqual(batch.numbers);
     }
   });
 

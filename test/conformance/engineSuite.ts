@@ -1,19 +1,29 @@
 /**
- * The tests of an engine: beside the reference, case by case, and what the contract promises besides numbers: the same bits
+ * The tests of engines: beside the reference, case by case, and what the contract promises besides numbers: the same bits
  * again, memory given back, the same errors.
  *
  * Knows no engine by its name but the oracle.
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { completeProblem, type Engine, type LoadedPatterns, type Session } from "../../src/engines/engine.ts";
 import { DescriptionError } from "../../src/errors.ts";
 import { dense } from "../../src/network/layers.ts";
 import { network } from "../../src/network/network.ts";
 import { random } from "../../src/random.ts";
 import { reference } from "../../src/reference/reference.ts";
-import { type ConformanceCase, conform, type Deviation, deviationText, drawPatterns, tolerances } from "./conform.ts";
+import {
+  type Computed,
+  type ConformanceCase,
+  computed,
+  type Deviation,
+  deviationText,
+  differences,
+  drawPatterns,
+  tolerances,
+  worstOf,
+} from "./conform.ts";
 import { conformanceCases, sharedCases } from "./conformanceCases.ts";
 
 /** 3 inputs, 7 hidden neurons, 2 classes; batches of 4. */
@@ -43,35 +53,48 @@ async function memoryHeld(): Promise<NodeJS.MemoryUsage> {
   return process.memoryUsage();
 }
 
-/**
- * Tests an engine.
- *
- * @param threads whether it has threads to compare
- * @param cases all of them when absent
- */
-export function engineSuite(
-  engine: Engine,
-  {
-    threads: hasThreads,
-    cases = conformanceCases,
-  }: { readonly threads: boolean; readonly cases?: readonly ConformanceCase[] },
-): void {
-  let worst: Deviation & { readonly name?: string } = { error: 0, place: "", index: 0, found: 0, expected: 0 };
+/** An engine to test. */
+export interface Subject {
+  /** What tests call it. */
+  readonly title: string;
+  readonly engine: Engine;
+  /** Whether it has threads to compare. */
+  readonly threads: boolean;
+  /** Whether a case says something about it; every case when absent. */
+  readonly takes?: (caseOf: ConformanceCase) => boolean;
+}
 
-  describe("beside the reference", () => {
-    test.each(cases)("$name", async (caseOf) => {
-      const deviation = await conform(engine, reference, caseOf);
-      if (deviation.error > worst.error) worst = { ...deviation, name: caseOf.name };
-      expect(deviation.error, deviationText(deviation)).toBeLessThan(tolerances[engine.precision]);
+/** Tests engines beside the reference, whose results of a case are computed once for all of them: it is slow. */
+export function besideReference(subjects: readonly Subject[]): void {
+  const worst = new Map<Subject, Deviation & { readonly name?: string }>();
+
+  describe.each(conformanceCases)("beside the reference: $name", (caseOf) => {
+    let expected: Promise<Computed> | undefined;
+    afterAll(() => {
+      expected = undefined;
     });
 
-    test("the worst of all cases is small", () => {
-      console.log(`${engine.name}, worst of ${cases.length} cases: "${worst.name}": ${deviationText(worst)}`);
-      expect(worst.error).toBeLessThan(tolerances[engine.precision]);
+    test.each(subjects.filter(({ takes = () => true }) => takes(caseOf)))("$title", async (subject) => {
+      expected ??= computed(reference, caseOf);
+      const { engine } = subject;
+      const found = await computed(engine, caseOf, (await expected).parameters);
+      const deviation = worstOf(differences(found, await expected));
+      if (deviation.error >= (worst.get(subject)?.error ?? 0)) worst.set(subject, { ...deviation, name: caseOf.name });
+      expect(deviation.error, deviationText(deviation)).toBeLessThan(tolerances[engine.precision]);
     });
   });
 
-  describe("keeps the contract", () => {
+  test.each(subjects)("beside the reference the worst of all cases is small: $title", (subject) => {
+    const found = worst.get(subject);
+    if (found === undefined) throw new Error("no case was compared");
+    console.log(`${subject.title}, the worst of all cases: "${found.name}": ${deviationText(found)}`);
+    expect(found.error).toBeLessThan(tolerances[subject.engine.precision]);
+  });
+}
+
+/** Tests what the contract promises besides numbers. */
+export function keepsContract({ title, engine, threads: hasThreads }: Subject): void {
+  describe(`${title} keeps the contract`, () => {
     test("two runs give the same bits", async () => {
       const bits = async (): Promise<string> => {
         using session = await engine.create(problem);
@@ -134,7 +157,7 @@ export function engineSuite(
       expect([...second.parameters]).toEqual([...first.parameters]);
     });
 
-    test("a thousand sessions and predictors, stepped and disposed, leave the memory as it was", async () => {
+    test("hundreds of sessions and predictors, stepped and disposed, leave the memory as it was", async () => {
       const live = async (count: number): Promise<void> => {
         for (let i = 0; i < count; i++) {
           using session = await engine.create(problem);
@@ -143,12 +166,12 @@ export function engineSuite(
           predictor.predict(patterns.inputs);
         }
       };
-      await live(100);
+      await live(50);
       const before = await memoryHeld();
-      await live(1000);
+      await live(250);
       const after = await memoryHeld();
-      expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(8e6);
-      expect(after.rss - before.rss).toBeLessThan(200e6); // one memory of 1 MiB each would be 2,000 MB
+      expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(2e6);
+      expect(after.rss - before.rss).toBeLessThan(100e6); // one memory of 1 MiB each would be 500 MB
     });
 
     test("gradient() gives the data's gradient, whatever the penalties and the clipping", async () => {

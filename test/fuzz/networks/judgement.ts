@@ -8,7 +8,14 @@
 import type { Engine } from "../../../src/engines/engine.ts";
 import { GradusError } from "../../../src/errors.ts";
 import { reference } from "../../../src/reference/reference.ts";
-import { type ConformanceCase, type Deviation, deviations, tolerances } from "../../conformance/conform.ts";
+import {
+  type Computed,
+  type ConformanceCase,
+  computed,
+  type Deviation,
+  differences,
+  tolerances,
+} from "../../conformance/conform.ts";
 import { type Rounded, roundedReference } from "./rounded/roundedReference.ts";
 
 /** So often the reference rounds at most: a kink that an engine has crossed by a rounding is crossed in some of them. */
@@ -33,16 +40,19 @@ export interface Judgement {
 }
 
 export async function judgement(engine: Engine, caseOf: ConformanceCase): Promise<Judgement> {
-  const found = await unlessRefused(() => deviations(engine, reference, caseOf), GradusError);
+  const expected = await unlessRefused(() => computed(reference, caseOf), GradusError);
+  if (expected === undefined) return { isRefused: true };
+  const found = await unlessRefused(() => deviationsFrom(expected, engine, caseOf), GradusError);
   if (found === undefined) return { isRefused: true };
   const tolerance = tolerances[engine.precision];
   const far = found.filter(({ error }) => !(error < tolerance));
-  return far.length === 0 ? {} : { isMeasured: true, wrong: await unexplained(caseOf, far, tolerance) };
+  return far.length === 0 ? {} : { isMeasured: true, wrong: await unexplained(caseOf, expected, far, tolerance) };
 }
 
 /** The first deviation that is farther than rounding moves the numbers of its place, and any that were compared then. */
 async function unexplained(
   caseOf: ConformanceCase,
+  expected: Computed,
   far: readonly Deviation[],
   tolerance: number,
 ): Promise<Deviation | undefined> {
@@ -51,7 +61,7 @@ async function unexplained(
   const movedBy = (where: string): number => moved.get(where) ?? 0;
   let left = far;
   for (let draw = 1; draw <= DRAWS && left.length > 0; draw++) {
-    for (const { place, error } of await movements(rounded, draw, caseOf)) {
+    for (const { place, error } of await movements(rounded, draw, caseOf, expected)) {
       for (const where of [place, whenOf(place)]) moved.set(where, Math.max(error, movedBy(where)));
     }
     const isExplained = ({ place, error }: Deviation): boolean =>
@@ -70,9 +80,18 @@ function whenOf(place: string): string {
 }
 
 /** How far the reference's numbers move where it rounds; nothing where one is no longer finite. */
-async function movements({ reference: rounded, GradusError, restart }: Rounded, draw: number, caseOf: ConformanceCase) {
+async function movements(
+  { reference: rounded, GradusError, restart }: Rounded,
+  draw: number,
+  caseOf: ConformanceCase,
+  expected: Computed,
+) {
   restart(draw, ERROR);
-  return (await unlessRefused(() => deviations(rounded, reference, caseOf), GradusError)) ?? [];
+  return (await unlessRefused(() => deviationsFrom(expected, rounded, caseOf), GradusError)) ?? [];
+}
+
+async function deviationsFrom(expected: Computed, engine: Engine, caseOf: ConformanceCase): Promise<Deviation[]> {
+  return differences(await computed(engine, caseOf, expected.parameters), expected);
 }
 
 async function unlessRefused<T>(work: () => Promise<T>, refusal: Rounded["GradusError"]): Promise<T | undefined> {

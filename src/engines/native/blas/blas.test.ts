@@ -1,28 +1,16 @@
-/** The engine blas where even the smallest product is one of the library: beside the reference, and alone, apart and in a worker. */
+/** The engine blas where even the smallest product is one of the library: alone, apart and in a worker. The conformance suite has it beside the reference. */
 import { describe, expect, test } from "vitest";
+import { blasForAll as engine } from "../../../../test/blasForAll.ts";
 import { drawPatterns } from "../../../../test/conformance/conform.ts";
 import { sharedCases } from "../../../../test/conformance/conformanceCases.ts";
-import { engineSuite } from "../../../../test/conformance/engineSuite.ts";
 import { random } from "../../../random.ts";
 import { completeProblem } from "../../engine.ts";
-import type { Devices } from "../../memory/device.ts";
-import { trainingKernels } from "../../wasm/generated/trainingKernels.ts";
-import { blasConditions, blasWith } from "./blas.ts";
-import { createBlasDevice } from "./device.ts";
+import { blasConditions } from "./blas.ts";
 
 const { available, reason } = await blasConditions();
 if (!available) console.log(`skipped: the engine blas: ${reason}`);
 
-const devices: Devices = {
-  source: () => devices,
-  whyNotShared: () => undefined,
-  create: (shared) => createBlasDevice(trainingKernels, shared, { least: 1 }),
-};
-const engine = blasWith(devices);
-
 describe.skipIf(!available)("every product by the library", () => {
-  engineSuite(engine, { threads: true });
-
   test.each(sharedCases)("a session apart, in a worker, learns what one here learns: $name", async (caseOf) => {
     const problem = completeProblem(caseOf.problem);
     const drawn = drawPatterns(problem, caseOf, random(3, "apart"));
