@@ -1,5 +1,4 @@
 /** npm as the documents' tests call it: quick and quiet; what it has fetched once it takes from its cache. */
-import { expect } from "vitest";
 import { runNpm } from "../../scripts/project.mjs";
 
 /** For npm that the documents' commands call, too. */
@@ -12,5 +11,5 @@ export const npmSettings = {
 
 export async function npm(cwd: string, ...args: readonly string[]): Promise<void> {
   const { code, output } = await runNpm(args, { cwd });
-  expect(code, output).toBe(0);
+  if (code !== 0) throw new Error(`npm ${args.join(" ")} ended with exit code ${code}:\n${output}`);
 }

@@ -1,6 +1,6 @@
 /**
  * Every command and program of README.md runs as written, in order: it begins in an empty folder, with GRADUS set to the
- * address of a repository that holds this working tree. What its programs' types are is seen to in pages.test.ts.
+ * address of a repository that holds this working tree. What its programs' types are is seen to in types.test.ts.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
