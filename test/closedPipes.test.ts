@@ -40,7 +40,7 @@ test.skipIf(process.platform === "win32").each(Object.entries(commands))(
   (_, command) => {
     const gradusProcess = `'${process.execPath}' '${join(root, "dist", "cli", "main.js")}' ${command}`;
     const line = `${gradusProcess} | head -1; exit \${PIPESTATUS[0]}`;
-    const { status, stdout, stderr } = spawnSync("bash", ["-c", line], { encoding: "utf8", timeout: 60_000 });
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", line], { encoding: "utf8", timeout: 300_000 });
     expect(status, stderr).toBe(0);
     expect(stdout.split("\n").length).toBe(2);
     expect(stderr).not.toMatch(/\n\s+at |EPIPE|fault in gradus|Warning:/);

@@ -218,7 +218,7 @@ class LearningProcess {
   async until(event: string, count: number): Promise<void> {
     // A model may be saved before its first row comes.
     const found = () => this.#events.filter((each) => each.event === event && each.rows !== 0).length;
-    await expect.poll(found, { timeout: 20_000, interval: 10 }).toBeGreaterThanOrEqual(count);
+    await expect.poll(found, { timeout: 120_000, interval: 10 }).toBeGreaterThanOrEqual(count);
   }
 
   end(signal?: NodeJS.Signals): void {

@@ -188,7 +188,7 @@ test("a model file that is replaced answers from then on, and one that is broken
   const server = await serve({ models: { swapped: path }, port: 0, onEvent: (event) => void events.push(event) });
   const until = async (event: ServeEvent["event"]): Promise<ServeEvent | undefined> => {
     const before = events.length;
-    await expect.poll(() => events.slice(before).some((one) => one.event === event), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => events.slice(before).some((one) => one.event === event), { timeout: 120_000 }).toBe(true);
     return events.slice(before).find((one) => one.event === event);
   };
   try {

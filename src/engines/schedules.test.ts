@@ -21,7 +21,7 @@ import { trainingKernels } from "./wasm/generated/trainingKernels.ts";
 const SCHEDULES = 1000;
 const CALLS = 7;
 /** A schedule that takes longer hangs: most take a few milliseconds. */
-const MOST_SECONDS = 5;
+const MOST_SECONDS = 60;
 const ROWS = 20;
 
 const problem = completeProblem({
@@ -270,4 +270,4 @@ test("random schedules of two sessions give what calls one after the other give,
   }
   expect(givenBack, "runtimes that were given back").toBe(3);
   expect(waiting).toBeGreaterThan(0);
-}, 120_000);
+});

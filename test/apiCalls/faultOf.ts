@@ -4,7 +4,7 @@ import type { Call } from "./call.ts";
 import { type Attempt, callersError } from "./wrongValues.ts";
 
 /** A call that takes longer, in milliseconds, hangs. */
-const LONGEST = 5000;
+const LONGEST = 30_000;
 /** Fields that are infinite where there is no limit, or undefined in figures: no answer of a network. */
 const UNLIMITED: ReadonlySet<string> = new Set(["clipNorm", "deadline"]);
 

@@ -188,7 +188,7 @@ test("each bad file gives the library's message, and the run at hand goes on", a
   const messageOf = async (name: string, content: string | Uint8Array): Promise<string> => {
     await drop(page, name, content);
     const message = page.locator(".message.fault", { hasText: name });
-    return (await message.textContent({ timeout: 10_000 })) ?? "";
+    return (await message.textContent({ timeout: 120_000 })) ?? "";
   };
   for (const [name, content] of bad) {
     const message = await readTable(folder.file(name)).then(

@@ -376,7 +376,7 @@ test("in a wide layer the neuron that is clicked is the one that is written out;
   await page.press("[name=weight]", "Enter");
   await page.waitForSelector("text=was set by hand after step 0");
   await page.click("button:text('Undo')");
-  await expect.poll(() => page.inputValue("[name=weight]"), { timeout: 10_000 }).toBe(value);
+  await expect.poll(() => page.inputValue("[name=weight]"), { timeout: 120_000 }).toBe(value);
   expect(faults).toEqual([]);
   await page.close();
 });
@@ -398,7 +398,7 @@ async function restingPicture(page: Page): Promise<string> {
 
 /** Waits until the network's drawing differs from a picture, or is it again. */
 async function untilPicture(page: Page, before: string, isSame: boolean): Promise<void> {
-  await expect.poll(async () => (await picture(page)) === before, { timeout: 10_000 }).toBe(isSame);
+  await expect.poll(async () => (await picture(page)) === before, { timeout: 120_000 }).toBe(isSame);
 }
 
 test("the keyboard alone shows a neuron's numbers, a weight's chain and its check, changes the weight and puts it back", async () => {

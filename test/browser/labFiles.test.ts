@@ -19,7 +19,6 @@ afterAll(() => opener?.close());
 /** A paused run after its first epoch, with the menu open. */
 async function afterOneEpoch(hash: string, width = 1280) {
   const { page, faults } = await opener.open({ hash, width, isCalm: true });
-  page.setDefaultTimeout(20_000);
   await page.click("button:text('Epoch')");
   await until(page, "epoch", (epoch) => epoch === 1);
   await openMenu(page);
@@ -58,7 +57,6 @@ test("a saved model predicts in Node what the page shows, and opens in the lab w
   await page.close();
 
   const again = await opener.open({ isCalm: true });
-  again.page.setDefaultTimeout(20_000);
   await openMenu(again.page);
   await again.page.setInputFiles("[type=file][accept='.gradus']", path);
   await until(again.page, "step", (step) => step === 40);
@@ -243,7 +241,6 @@ test("an ensemble of the default recipe opens: its networks one by one, its metr
     threads: 1,
   });
   const { page, faults } = await opener.open({ isCalm: true });
-  page.setDefaultTimeout(20_000);
   await openMenu(page);
   const file = { name: "houses.gradus", mimeType: "", buffer: Buffer.from(model.toBytes()) };
   await page.setInputFiles("[type=file][accept='.gradus']", file);

@@ -28,7 +28,7 @@ const doneTasks = (page: Page): Promise<number> => page.locator(".tasks .is-done
 
 /** Waits for the page to say that the lesson is done. */
 async function isDone(page: Page): Promise<void> {
-  await page.waitForSelector(".lesson-status:has-text('Done.')", { timeout: 60_000 });
+  await page.waitForSelector(".lesson-status:has-text('Done.')", { timeout: 120_000 });
 }
 
 /** Puts a number into the field that Tab finds. */
@@ -120,7 +120,7 @@ test("lesson 3: a wrong prediction counts for nothing, two right ones in a row d
     await page.keyboard.press("Space");
     await press(page, { text: "Step" });
     await until(page, "step", (now) => now === step + 1);
-    for (let tries = 0; tries < 50 && !words.test(await status(page)); tries++) await page.waitForTimeout(100);
+    for (let tries = 0; tries < 1200 && !words.test(await status(page)); tries++) await page.waitForTimeout(100);
     expect(await status(page)).toMatch(words);
   }
   expect(faults).toEqual([]);
@@ -130,9 +130,9 @@ test("lesson 3: a wrong prediction counts for nothing, two right ones in a row d
 test("lesson 3: a network without the hidden layer is no fault, and the lesson goes on with it again", async () => {
   const { page, faults } = await lesson(3);
   await press(page, '[aria-label="Remove the last hidden layer"]');
-  await page.waitForSelector('[aria-label^="Hidden layer 1"]', { state: "detached", timeout: 10_000 });
+  await page.waitForSelector('[aria-label^="Hidden layer 1"]', { state: "detached", timeout: 120_000 });
   await press(page, { text: "Undo" });
-  await page.waitForSelector('[aria-label="Hidden layer 1, unit 1"]', { timeout: 10_000 });
+  await page.waitForSelector('[aria-label="Hidden layer 1, unit 1"]', { timeout: 120_000 });
   await page.focus("[name=lesson-answer][value=larger]");
   await page.keyboard.press("Space");
   await press(page, { text: "Step" });
@@ -148,7 +148,7 @@ test("lesson 4: one neuron does not separate the points, a hidden layer does; th
   expect(await doneTasks(page)).toBe(0);
   await press(page, '[aria-label="Add a hidden layer"]');
   for (let more = 0; more < 4; more++) await press(page, '[aria-label="Add a unit to hidden layer 1"]');
-  await page.waitForSelector(".tasks .is-done", { timeout: 60_000 });
+  await page.waitForSelector(".tasks .is-done", { timeout: 120_000 });
   expect(await status(page)).toBe("");
   await press(page, ".controls .primary");
   await press(page, { text: "Show the derivation" });

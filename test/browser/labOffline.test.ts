@@ -30,7 +30,7 @@ const caches = (page: Page): Promise<string[]> => page.evaluate("caches.keys()")
 
 /** Waits until a service worker has kept the files and answers for them. */
 async function kept(page: Page): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     if (await page.evaluate<boolean>("navigator.serviceWorker.controller?.state === 'activated'")) return;
     await page.waitForTimeout(100);
   }
@@ -97,7 +97,7 @@ test("a new version on the host replaces the one that is kept when the reader sa
   writeFileSync(worker, newWorker(oldWorker, "not yet there"));
   await page.evaluate("localStorage.upload = 'half'");
   await page.reload();
-  for (let tries = 0; tries < 100 && (await page.evaluate("globalThis.registered")) === undefined; tries++) {
+  for (let tries = 0; tries < 1200 && (await page.evaluate("globalThis.registered")) === undefined; tries++) {
     await page.waitForTimeout(100);
   }
   expect(await page.evaluate("registered")).toMatch(/redundant/);
@@ -111,7 +111,7 @@ test("a new version on the host replaces the one that is kept when the reader sa
   await page.waitForSelector("text=A new version of the lab is ready");
   expect(await page.title()).toBe("gradus lab");
   await page.click("button:text('Reload')");
-  for (let tries = 0; tries < 100 && (await page.title()) !== "new lab"; tries++) await page.waitForTimeout(100);
+  for (let tries = 0; tries < 1200 && (await page.title()) !== "new lab"; tries++) await page.waitForTimeout(100);
   expect(await page.title()).toBe("new lab");
   await until(page, "step", (step) => step > 0);
   const after = await caches(page);

@@ -46,7 +46,6 @@ async function command(...args: string[]) {
 /** Opens the address that a command has printed. */
 async function visit(address: string) {
   const { page } = await opener.open({ address: "about:blank" });
-  page.setDefaultTimeout(20_000);
   const faults = faultsOf(page, new URL("/", address).href);
   await page.goto(address);
   return { page, faults };

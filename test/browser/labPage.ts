@@ -8,7 +8,7 @@ import { openChromium } from "./openChromium.ts";
 export const build = fileURLToPath(new URL("../../dist/lab", import.meta.url));
 const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 /** How long a condition is waited for, in milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 export interface View {
   readonly width?: number;

@@ -48,7 +48,6 @@ async function afterEpochs(epochs: number, { target, hash = "" }: { target: stri
   const name = "our houses.csv";
   writeFileSync(join(folder, name), houses());
   const { page, faults } = await opener.open({ hash: `#data=gauss&hidden=6-5&seed=7${hash}`, isCalm: true });
-  page.setDefaultTimeout(20_000);
   await drop(page, name, houses());
   await page.waitForSelector(`text=Columns of ${name}`);
   await page.selectOption("[name=target]", target);
@@ -158,7 +157,6 @@ test("the program and the command line of the menu File run beside a table, with
 
 test("the command line of a two-dimensional set trains on the points that are saved with it; the program says what the run kept", async () => {
   const { page, faults } = await opener.open({ hash: "#data=xor&hidden=4-3&seed=3", isCalm: true });
-  page.setDefaultTimeout(20_000);
   await page.click("button:text('Epoch')");
   await until(page, "epoch", (epoch) => epoch === 1);
   await page.click("button:text('File')");
@@ -203,7 +201,6 @@ test.each([
   [390, "dark"],
 ] as const)("the result has nothing serious for axe and fits a page of %d pixels, %s", async (width, colorScheme) => {
   const { page, faults } = await opener.open({ hash: "#data=penguins", width, colorScheme, isCalm: true });
-  page.setDefaultTimeout(20_000);
   await page.click("#outcome-mistakes");
   await page.fill("[name=result-epochs]", "3");
   await page.click("button:text-is('Compute')");

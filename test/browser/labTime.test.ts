@@ -86,7 +86,7 @@ test("undo brings back setting, weights and step, and redo the other way", async
 
 /** The fingerprint, once it is the expected one, or after a while. */
 async function settled(page: Page, expected: string | null): Promise<string | null> {
-  for (let tries = 0; tries < 100 && (await fingerprint(page)) !== expected; tries++) await page.waitForTimeout(50);
+  for (let tries = 0; tries < 2400 && (await fingerprint(page)) !== expected; tries++) await page.waitForTimeout(50);
   return fingerprint(page);
 }
 

@@ -6,6 +6,9 @@ import { type BrowserContext, chromium } from "playwright-core";
 
 const usualFlags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 
+/** How long an element or a page is waited for, in milliseconds: a busy machine can be many times slower. */
+const PATIENCE = 120_000;
+
 export interface OpenChromium {
   readonly browser: BrowserContext;
   /** For files of the tests; it goes with the browser. */
@@ -20,6 +23,7 @@ export async function openChromium(name: string, flags: readonly string[] = []):
   const folder = mkdtempSync(join(tmpdir(), `gradus-${name}-`));
   const args = [...usualFlags, ...flags];
   const browser = await chromium.launchPersistentContext(join(folder, "user"), { executablePath, args });
+  browser.setDefaultTimeout(PATIENCE);
   return {
     browser,
     folder,

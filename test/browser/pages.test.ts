@@ -49,7 +49,7 @@ async function resultOf(path: string, { origin }: FileServer = server): Promise<
     const failed = new Promise<never>((_, reject) => page.on("pageerror", reject));
     const finished = page
       .goto(`${origin}/${path}`)
-      .then(() => page.waitForSelector("body[data-state=done]", { timeout: 90_000 }));
+      .then(() => page.waitForSelector("body[data-state=done]", { timeout: 300_000 }));
     await Promise.race([finished, failed]);
     expect(errors).toEqual([]);
     expect(new Set(requests)).toEqual(new Set([origin]));

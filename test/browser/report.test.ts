@@ -43,7 +43,7 @@ beforeAll(async () => {
   const { model, ...search } = await tune({ table, target: "species", recipe: "plain", trials: 3, epochs: 2 });
   writeFileSync(join(folder, "trials.html"), await trialsHtml(search));
   model?.dispose();
-}, 120_000);
+});
 
 afterAll(async () => {
   await chromium?.close();

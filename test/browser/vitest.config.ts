@@ -9,7 +9,8 @@ export default defineConfig({
     // The files share processes and their modules; where a page waits for its picture, another file's goes on.
     isolate: false,
     maxWorkers: "100%",
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    // They end what hangs, and nothing else.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

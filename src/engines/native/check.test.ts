@@ -83,7 +83,7 @@ describe.each(isas)("on %s", (isa) => {
       await session.evaluate(loaded);
       await session.predict(drawn.inputs);
     }
-  }, 120_000);
+  });
 
   test.each<[Call, string]>([
     ["product", '"dense" (v0 = x · W0ᵀ + b0; y0 = tanh(v0)) differs from WebAssembly\'s at v0[0, 0]'],

@@ -75,7 +75,7 @@ describe.skipIf(!hasTileUnit).each([1, 2] as const)("products of %i bf16 terms",
       }),
       { numRuns: 250 },
     );
-  }, 120_000);
+  });
 
   const square: Shape = {
     ...{ m: 70, n: 50, k: 300, aByColumns: false, bByColumns: true, negated: false },
