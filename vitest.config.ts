@@ -32,6 +32,7 @@ export default defineConfig({
     // They end what hangs, and nothing else: some train for seconds, and a busy machine can be thirty times slower.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    teardownTimeout: 300_000,
     allowOnly: false, // a focused test fails the run; Biome's rule for it takes our `fit` for Jasmine's
   },
 });

@@ -12,5 +12,6 @@ export default defineConfig({
     // They end what hangs, and nothing else.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    teardownTimeout: 300_000,
   },
 });

@@ -12,5 +12,6 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     testTimeout: 900_000,
     hookTimeout: 900_000,
+    teardownTimeout: 300_000,
   },
 });
