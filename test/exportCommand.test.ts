@@ -88,12 +88,22 @@ test("--weights float16 halves the weights, and states the metrics of both on th
   const options = ["--weights", "float16", "--data", folder.file("table.csv")];
   const half = await gradus("export", model, "--to", "module", "--out", out, ...options);
   expect(half.code).toBe(0);
-  expect(half.notes.join("\n").match(/rows that the model was trained on/g)).toHaveLength(1);
-  expect(half.out[0]).toBe("On 40 rows:");
+  expect(half.notes.join("\n")).not.toMatch(/rows that the model was trained on/);
+  expect(half.out[0]).toBe("On 8 rows that the model did not learn from:");
   expect(half.out.join("\n")).toMatch(/float16 +float32\n.*accuracy +[\d.]+ +[\d.]+\n/);
   const { predict } = await import(/* @vite-ignore */ pathToFileURL(out).href);
   using loaded = await loadModel(model, { task: "classification" });
   expect(predict({ x: 3, y: 4 }).probability).toBeCloseTo(loaded.predict({ x: 3, y: 4 }).probability, 2);
+});
+
+test("other rows of --data all count, read as the options of reading say", async () => {
+  const other = folder.file("other.csv");
+  writeFileSync(other, "# a survey\nx;y;class\n1;2;high\n3;4;low\n");
+  const options = ["--weights", "float16", "--data", other, "--skip", "1"];
+  const { code, out } = await gradus("export", model, "--to", "module", "--out", folder.file("half.mjs"), ...options);
+  expect([code, out[0]]).toEqual([0, "On 2 rows:"]);
+  const { notes } = await gradus("export", model, "--to", "module", "--skip", "1");
+  expect(notes).toEqual(["gradus: --skip is for tables, but with no --data no table is read. Leave it out."]);
 });
 
 test("--weights float16 without rows to measure it on, rows without it, and another format are refused", async () => {
@@ -128,8 +138,15 @@ test("--distil writes one network, learned from the model, with the metrics of b
   const out = folder.file("distilled.mjs");
   const table = folder.file("table.csv");
   const options = ["--distil", "--weights", "float16", "--data", table];
-  const { code, out: lines } = await gradus("export", model, "--to", "module", "--out", out, ...options);
+  const {
+    code,
+    out: lines,
+    notes: printed,
+  } = await gradus("export", model, "--to", "module", "--out", out, ...options);
   expect(code).toBe(0);
+  expect(printed.join("\n")).toMatch(
+    /note: The distilled network has \d+ parameters, no fewer than the \d+ of the model/,
+  );
   expect(lines[0]).toMatch(/^Distilled 1 network of \d+ parameters in all into one of \d+\.$/);
   expect(lines[1]).toBe("On 8 rows that it did not learn from:");
   expect(lines.join("\n")).toMatch(/distilled, float16 +the model\n/);

@@ -11,6 +11,7 @@ import { changedModel, type EffectFlags, requireMeasured } from "./exportEffect.
 import { openModel, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, option, share } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
+import { type SourceOptions, withReading } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -25,12 +26,12 @@ Examples:
   ssh host cat flowers.gradus | gradus export - --to module --out flowers.mjs`;
 
 /** What some forms take besides the model. */
-interface FormFlags extends EffectFlags {
+interface FormFlags extends Omit<EffectFlags, keyof SourceOptions> {
   readonly numeric?: boolean;
   readonly interval?: number;
 }
 
-export interface ExportFlags extends FormFlags {
+export interface ExportFlags extends FormFlags, SourceOptions {
   readonly to: ExportForm;
   readonly out?: string;
 }
@@ -133,7 +134,7 @@ function programFor(out: string): string {
 export function exportCommand(terminal: Terminal): Command {
   const names = Object.keys(forms) as ExportForm[];
   const described = names.map((name) => `${name}, ${forms[name].description}`).join("; ");
-  return new Command("export")
+  const command = new Command("export")
     .description("Write a model in another form, for programs without gradus.")
     .argument("<model>", "a model file; - for standard input")
     .addOption(choiceOption("--to <form>", `the form: ${described}`, names).makeOptionMandatory())
@@ -154,8 +155,8 @@ export function exportCommand(terminal: Terminal): Command {
       ),
     )
     .option("--out <file>", "write to this file (default: the model's name with the form's ending)")
-    .addHelpText("after", EXAMPLES)
-    .action((file: string, flags: ExportFlags) => exportModel(file, flags, terminal));
+    .addHelpText("after", EXAMPLES);
+  return withReading(command).action((file: string, flags: ExportFlags) => exportModel(file, flags, terminal));
 }
 
 async function exportModel(file: string, flags: ExportFlags, terminal: Terminal): Promise<void> {

@@ -2,7 +2,7 @@
  * What `gradus export` changes of a model before it writes it, and what that does to the metrics: rows with known targets are predicted by
  * both. Knows nothing of the forms.
  */
-import { counted, memberCount, metricLabel, shownMetrics } from "../entries/internal.ts";
+import { counted, memberCount, metricLabel, ownTestRows, parameterCount, shownMetrics } from "../entries/internal.ts";
 import {
   DescriptionError,
   type Distilled,
@@ -11,19 +11,24 @@ import {
   evaluate,
   type Model,
   readTableFor,
+  type Table,
+  type Warning,
   withFloat16Weights,
 } from "../node.ts";
+import { readOptions, requireNoReading, type SourceOptions } from "./source.ts";
 import { short, type Terminal } from "./terminal.ts";
 
-/** What changes a model. */
-export interface EffectFlags {
+/** What changes a model, and the table that measures it. */
+export interface EffectFlags extends SourceOptions {
   readonly weights?: "float32" | "float16";
   readonly distil?: boolean;
   readonly data?: string;
 }
 
 /** @throws {DescriptionError} a change without rows to measure it on, or rows without a change */
-export function requireMeasured({ weights, distil: asked, data }: EffectFlags): void {
+export function requireMeasured(flags: EffectFlags): void {
+  const { weights, distil: asked, data } = flags;
+  if (data === undefined) requireNoReading(flags, "no --data");
   if (asked && data === undefined) {
     throw new DescriptionError(
       "--distil trains a network on the model's predictions: give --data TABLE, best the table that the model was trained on.",
@@ -40,30 +45,33 @@ export function requireMeasured({ weights, distil: asked, data }: EffectFlags): 
 }
 
 /** The model to export; prints the metrics of what changes beside the model's own. */
-export async function changedModel(
-  model: Model,
-  { weights, distil: asked, data }: EffectFlags,
-  terminal: Terminal,
-): Promise<Model> {
+export async function changedModel(model: Model, flags: EffectFlags, terminal: Terminal): Promise<Model> {
+  const { weights, distil: asked, data } = flags;
   if (data === undefined) return model;
-  const distilled = asked ? await distilledFrom(model, data, terminal) : undefined;
+  const table = await readTableFor(model, data, { ...readOptions(flags), withTarget: true });
+  const distilled = asked ? await distilledFrom(model, table, terminal) : undefined;
   const exported = distilled?.model ?? model;
   using rounded = weights === "float16" ? await withFloat16Weights(exported) : undefined;
-  const evaluation = await evaluate(rounded ?? exported, distilled?.test ?? data, { against: model });
-  for (const { message } of evaluation.warnings) terminal.note(`  note: ${message}`);
+  const held = distilled?.test ?? ownTestRows(model, table);
+  const evaluation = await evaluate(rounded ?? exported, held ?? table, { against: model });
+  const notes = [...(distilled?.evaluation.warnings.filter(isOfSize) ?? []), ...evaluation.warnings];
+  for (const { message } of notes) terminal.note(`  note: ${message}`);
   const names = [...(distilled ? ["distilled"] : []), ...(rounded ? ["float16"] : [])];
   const rows = counted(evaluation.rows, "row");
-  terminal.out(distilled ? `On ${rows} that it did not learn from:` : `On ${rows}:`);
+  const learner = distilled ? "it" : "the model";
+  terminal.out(held ? `On ${rows} that ${learner} did not learn from:` : `On ${rows}:`);
   printComparison(evaluation, [names.join(", "), distilled ? "the model" : "float32"], terminal);
   return exported;
 }
 
-async function distilledFrom(model: Model, data: string, terminal: Terminal): Promise<Distilled> {
+const isOfSize = ({ code }: Warning): boolean => code === "distilled-no-smaller";
+
+async function distilledFrom(model: Model, table: Table, terminal: Terminal): Promise<Distilled> {
   terminal.note("Distilling …");
-  const distilled = await distil({ model, table: await readTableFor(model, data, { withTarget: true }) });
+  const distilled = await distil({ model, table });
   const several = counted(memberCount(model.document), "network");
-  const before = [model.parameters, ...model.further].reduce((sum, { length }) => sum + length, 0);
-  terminal.out(`Distilled ${several} of ${before} parameters in all into one of ${distilled.model.parameters.length}.`);
+  const [before, after] = [parameterCount(model), parameterCount(distilled.model)];
+  terminal.out(`Distilled ${several} of ${before} parameters in all into one of ${after}.`);
   return distilled;
 }
 

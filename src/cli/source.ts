@@ -27,8 +27,14 @@ export const TABLE_ARGUMENT = `a ${formatTitles()} file, gzipped or not, or a gl
 
 /** Adds the options to a command that takes the table as its argument. */
 export function withSource(command: Command): Command {
+  return withReading(
+    command.option("--sql <query>", "read the rows of this SELECT instead of a table; it may name files: FROM 'a.csv'"),
+  );
+}
+
+/** Adds those that say how a table is read. */
+export function withReading(command: Command): Command {
   return command
-    .option("--sql <query>", "read the rows of this SELECT instead of a table; it may name files: FROM 'a.csv'")
     .option("--missing <words>", "further words for a missing value, besides the usual NA, null, ?, …: -999,none", list)
     .option("--missing-only <words>", 'as --missing, but replaces the usual words; "" for empty cells only', list)
     .option("--delimiter <character>", "column separator of a CSV file (default: detected)")

@@ -234,6 +234,11 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
 /** `model.task` is the kind. */
 export type Model = Classifier | MultilabelClassifier | Regressor;
 
+/** Of all networks. */
+export function parameterCount({ parameters, further }: Pick<Model, "parameters" | "further">): number {
+  return [parameters, ...further].reduce((sum, { length }) => sum + length, 0);
+}
+
 /**
  * A model from what training made. It holds exactly what its file would, parameters rounded to float32, so that it
  * predicts the same, bit for bit, after it was saved and read again.

@@ -46,7 +46,9 @@ test.each<[string, Partial<TrainOptions>, number]>([
   expect(small.document.target.task).toBe(model.document.target.task);
   expect(evaluation.rows).toBe(held.rows);
   expect(evaluation.against?.metrics).toEqual(evaluate(model, held).model);
-  expect(evaluation.warnings.map(({ code }) => code)).not.toContain("evaluated-on-training-rows");
+  const codes = evaluation.warnings.map(({ code }) => code);
+  expect(codes).not.toContain("evaluated-on-training-rows");
+  expect(codes).not.toContain("distilled-no-smaller");
   const responses = (of: Model): Float64Array => (of.task === "regression" ? of.values(held) : of.probabilities(held));
   const theirs = responses(model);
   const off = responses(small).map((value, i) => Math.abs(value - theirs[i]));
@@ -60,6 +62,13 @@ test("another table is divided anew, and a model without test rows is refused", 
   const { model: one, division } = await distil({ model, table: others, hidden: [4], epochs: 2 });
   expect(division).toBe("anew");
   expect(one.document.warnings?.map(({ code }) => code)).toContain("divided-anew");
+  const { model: large, evaluation } = await distil({ model, table, hidden: [99], epochs: 2 });
+  expect(evaluation.warnings).toContainEqual({
+    code: "distilled-no-smaller",
+    columns: [],
+    message: `The distilled network has ${large.parameters.length} parameters, no fewer than the ${2 * model.parameters.length} of the model in all. Use the model itself.`,
+  });
+  large.dispose();
   one.dispose();
   using untested = await teacher({ epochs: 2, testFraction: 0 });
   await expect(distil({ model: untested, table, hidden: [4], epochs: 2 })).rejects.toThrow(/No test rows are held out/);

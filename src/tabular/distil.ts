@@ -6,14 +6,14 @@
  */
 
 import type { RegressionTarget, Target } from "../data/encoding.ts";
-import type { Table } from "../data/table.ts";
+import type { Table, Warning } from "../data/table.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type EngineName, engineOf, requireThreads, tryEngine } from "../engines/factory.ts";
 import { DescriptionError } from "../errors.ts";
 import { anything, either, type Kinds, list, needed, number, object, requireOptions, text, whole } from "../kinds.ts";
 import { FORMAT_VERSION, type ModelDocument, memberDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
-import { createModel, type Model, modelKind, responsesTo } from "../models/model.ts";
+import { createModel, type Model, modelKind, parameterCount, responsesTo } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import type { Network } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";
@@ -51,7 +51,7 @@ export interface DistilOptions {
 export interface Distilled {
   /** Of one network, with neither temperature nor prediction intervals. */
   readonly model: Model;
-  /** It and, as `against`, the model that was distilled, on `test`. */
+  /** It and, as `against`, the model that was distilled, on `test`; with the warning `distilled-no-smaller` where it has as many parameters or more. */
   readonly evaluation: Evaluation;
   /** Rows that it did not learn from; the model that was distilled did not either where `division` is "training". */
   readonly test: Table;
@@ -126,7 +126,16 @@ export async function distil(options: DistilOptions): Promise<Distilled> {
   const measured = { predictions: [], folds: 1, test, learned: data.training, countedBy };
   const student = await evaluated(await createModel(described, parameters, engine), () => measured, data.warnings);
   const evaluation = evaluate(student.model, test.table, { against: model });
-  return { model: student.model, evaluation, test: test.table, division };
+  const warnings = [...sizeWarnings(model, student.model), ...evaluation.warnings];
+  return { model: student.model, evaluation: { ...evaluation, warnings }, test: test.table, division };
+}
+
+/** Warning: `distilled-no-smaller`. */
+function sizeWarnings(model: Model, student: Model): Warning[] {
+  const [before, after] = [model, student].map(parameterCount);
+  if (after < before) return [];
+  const message = `The distilled network has ${after} parameters, no fewer than the ${before} of the model in all. Use the model itself.`;
+  return [{ code: "distilled-no-smaller", columns: [], message }];
 }
 
 function nothingHeldOut(): DescriptionError {

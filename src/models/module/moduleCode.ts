@@ -13,7 +13,7 @@ import { version } from "../../version.ts";
 import { distinctEncoders } from "../distinctEncoders.ts";
 import { type ModelDocument, memberEncoders, memberTargets } from "../document.ts";
 import { parametersInFloat16 } from "../float16.ts";
-import { type Model, modelKind } from "../model.ts";
+import { type Model, modelKind, parameterCount } from "../model.ts";
 import { requireReadings } from "../requireReadings.ts";
 import { base64Of } from "./base64.ts";
 import { columnCode } from "./columnCode.ts";
@@ -78,7 +78,7 @@ export function moduleCode(
   const { encoders, encoderOf } = distinctEncoders(memberEncoders(document));
   requireReadings(encoders, "a module");
   const all = [model.parameters, ...model.further];
-  const parameters = all.reduce((sum, { length }) => sum + length, 0);
+  const parameters = parameterCount(model);
   const weights = format === "float16" ? parametersInFloat16(document, all) : all;
   const reader = format === "float16" ? "halvesIn" : "weightsIn";
   const form = formOf([document, ...(document.further ?? [])].map(({ network }) => network));

@@ -24,7 +24,7 @@ import { startOf } from "../startOfTraining.ts";
 import type { TrainOptions } from "../trainOptions.ts";
 import type { OldRows } from "./forgetting.ts";
 import { frozenNetwork } from "./frozenNetwork.ts";
-import { type GoingOn, newRows, ownRows } from "./goingOn.ts";
+import { type GoingOn, newRows, ownRows, ownTestRows } from "./goingOn.ts";
 import type { WarmStart } from "./warmStart.ts";
 import { completedOptions, type WarmStartOptions } from "./warmStartOptions.ts";
 import { warmStartWarnings } from "./warmStartWarnings.ts";
@@ -103,9 +103,9 @@ function oldRows(
   { division }: GoingOn,
   { fold }: Member,
 ): OldRows | undefined {
-  const own = division === "training" ? fold : undefined;
-  const { test } = (oldTest === undefined ? own : ownRows(from, oldTest)?.fold(0)) ?? {};
-  if (test !== undefined) return { of: "test", table: test.table };
+  const own = division === "training" ? fold.test?.table : undefined;
+  const test = oldTest === undefined ? own : ownTestRows(from, oldTest);
+  if (test !== undefined) return { of: "test", table: test };
   return oldTest && { of: "given", table: oldTest };
 }
 

@@ -27,6 +27,10 @@ export interface GoingOn {
   fold(member: number): Fold;
 }
 
+/** Of the table of the model's training, the rows that it did not learn from; undefined for another table, or where there are none. */
+export const ownTestRows = (model: Model, table: Table): Table | undefined =>
+  ownRows(model, table)?.fold(0).test?.table;
+
 /** The rows as the training of the model divided them; undefined for another table, or where they are not found again. */
 export function ownRows(model: Model, table: Table): GoingOn | undefined {
   const { document } = model;
