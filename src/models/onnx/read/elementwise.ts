@@ -77,13 +77,13 @@ function dropout(call: Call) {
   return numbersIn(call);
 }
 
+export const GELU_BY_TANH =
+  "it approximates GELU by tanh, which differs from GELU itself by up to 0.0005; gradus computes the latter: train and export the network with that, in PyTorch GELU(approximate='none'), in Keras activation='gelu'";
+
 const gelu = (call: Call) => {
   const x = numbersIn(call);
   if (textOf(call, "approximate", "none") !== "none") {
-    throw refusal(
-      call.node,
-      "it approximates GELU by tanh, which differs from GELU itself by up to 0.0005; gradus computes the latter: train and export the network with that, in PyTorch GELU(approximate='none')",
-    );
+    throw refusal(call.node, GELU_BY_TANH);
   }
   return mapped((v) => (v * (1 + erf(v / Math.SQRT2))) / 2, x.type, [x]);
 };
@@ -103,6 +103,8 @@ export const elementwiseOperations: Readonly<Record<string, Operation>> = {
   Sqrt: unary(Math.sqrt),
   Reciprocal: unary((v) => 1 / v),
   Erf: unary(erf),
+  /** Of no version of ONNX: tf2onnx writes it, in the GELU of Keras. */
+  Erfc: unary((v) => 1 - erf(v)),
   Not: unary((v) => Number(v === 0)),
   Relu: unary((v) => Math.max(v, 0)),
   Sigmoid: unary(logistic),

@@ -7,6 +7,7 @@ import { activations } from "../../../network/activations.ts";
 import type { Node, Tensor } from "../graph.ts";
 import type { Call } from "./call.ts";
 import { floatOf, intOf, numbersIn } from "./call.ts";
+import { GELU_BY_TANH } from "./elementwise.ts";
 import { isElementwise } from "./evaluate.ts";
 import {
   affinePiece,
@@ -210,11 +211,18 @@ function activationSteps(
     if (found !== undefined) return { taken: part.length, found };
   }
   const { nodes } = segments[from];
+  const byTanh = parts.find((part) =>
+    recognized(graph, part, entry, (samples) => (samples.every(geluByTanh) ? [] : undefined)),
+  );
+  if (byTanh !== undefined) throw refusal(byTanh[byTanh.length - 1].nodes[0], GELU_BY_TANH);
   throw refusal(
     nodes[nodes.length - 1],
     `what it computes, ${nodes.map(({ operator }) => operator).join(", ")}, is no activation or layer that gradus has: ${Object.keys(activations).join(", ")}, layer or batch normalisation`,
   );
 }
+
+/** Hendrycks & Gimpel 2016, section 2. */
+const geluByTanh = (v: number): number => (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)));
 
 /** No activation takes more operators one after the other. */
 const LONGEST = 12;

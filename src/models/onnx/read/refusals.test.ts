@@ -53,6 +53,38 @@ test("a dense network is imported, and its weights are those of the file", async
   expect(found.predict({ x1, x2, x3 })).toEqual({ y1: y[0], y2: y[1] });
 });
 
+test("GELU is the library's as ONNX has it, as PyTorch writes it by Erf and Keras by Erfc", async () => {
+  const factors = new Map(constants);
+  for (const [name, value] of Object.entries({ root: Math.SQRT2, inverse: Math.SQRT1_2, one: 1, half: 0.5 })) {
+    factors.set(name, { type: "float", shape: [], values: [Math.fround(value)] });
+  }
+  const forms = [
+    [node("Gelu", ["h"], "a")],
+    [
+      node("Div", ["h", "root"], "a1"),
+      node("Erf", ["a1"], "a2"),
+      node("Add", ["a2", "one"], "a3"),
+      node("Mul", ["h", "a3"], "a4"),
+      node("Mul", ["a4", "half"], "a"),
+    ],
+    [
+      node("Mul", ["h", "half"], "a1"),
+      node("Neg", ["h"], "a2"),
+      node("Mul", ["a2", "inverse"], "a3"),
+      node("Erfc", ["a3"], "a4"),
+      node("Mul", ["a1", "a4"], "a"),
+    ],
+  ];
+  for (const form of forms) {
+    const nodes = [first, ...form, node("MatMul", ["a", "u"], "y")];
+    using found = await importOnnx(bytesOfModel(model(nodes, { constants: factors }, 20)));
+    expect(found.document.network.layers.map((layer) => layer.kind === "dense" && layer.activation)).toEqual([
+      "gelu",
+      "identity",
+    ]);
+  }
+});
+
 test("operators of other networks are refused by their names", async () => {
   for (const operator of ["Conv", "LSTM", "QLinearMatMul", "If", "Softsign", "Cos", "constructor"]) {
     const other = node(operator, ["h"], "a");
@@ -77,6 +109,23 @@ test("ways through a network that part and meet again are refused where they mee
 test("GELU by tanh, and an activation that isn't quite one of the library's, are refused", async () => {
   const gelu = node("Gelu", ["h"], "a", { approximate: { type: "string", value: "tanh" } });
   await refused(model([first, gelu, node("MatMul", ["a", "u"], "y")])).toThrow("approximates GELU by tanh");
+  const factors = new Map(constants);
+  for (const [name, value] of Object.entries({ three: 3, c: 0.044715, s: 0.7978845608, one: 1, half: 0.5 })) {
+    factors.set(name, { type: "float", shape: [], values: [value] });
+  }
+  const written = [
+    node("Pow", ["h", "three"], "a1"),
+    node("Mul", ["a1", "c"], "a2"),
+    node("Add", ["h", "a2"], "a3"),
+    node("Mul", ["a3", "s"], "a4"),
+    node("Tanh", ["a4"], "a5"),
+    node("Add", ["a5", "one"], "a6"),
+    node("Mul", ["h", "a6"], "a7"),
+    node("Mul", ["a7", "half"], "a"),
+  ];
+  await refused(model([first, ...written, node("MatMul", ["a", "u"], "y")], { constants: factors })).toThrow(
+    "approximates GELU by tanh",
+  );
   const threshold = node("ThresholdedRelu", ["h"], "a", { alpha: float(0.03) });
   await refused(model([first, threshold, node("MatMul", ["a", "u"], "y")])).toThrow("ThresholdedRelu");
 });
