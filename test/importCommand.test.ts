@@ -43,7 +43,16 @@ test("a network of scikit-learn predicts, is shown, traced, checked, evaluated a
     const found = await gradus(...command);
     expect([command[0], found.code, found.code === 0 ? "" : found.notes.join("\n")]).toEqual([command[0], 0, ""]);
   }
-  expect((await gradus("evaluate", model, table)).notes.join()).toContain("The model was imported");
+  const evaluated = await gradus("evaluate", model, table);
+  expect(evaluated.notes.join()).toContain("The model was imported");
+  expect(evaluated.out.join("\n")).toMatch(
+    /than always predicting the same class: [\s\S]*gives every row equal probabilities/,
+  );
+  const shown = (await gradus("show", model)).out.join("\n");
+  expect(shown).toContain("Quality unknown: it was trained elsewhere; gradus evaluate measures it.");
+  expect(shown).toContain("Target: kind, 3 classes: setosa, versicolor, virginica");
+  expect(shown).toMatch(/ {2}file {6}texts\.onnx, made by .*, imported by gradus/);
+  expect(evaluated.out.join() + shown).not.toMatch(/training|epoch/);
   using loaded = await loadModel(model, { task: "classification" });
   expect(loaded.classes).toEqual(["setosa", "versicolor", "virginica"]);
 });

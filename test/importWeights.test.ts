@@ -2,6 +2,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { decodeSafetensors, encodeSafetensors, tensorOf } from "../src/models/safetensors.ts";
+import { loadModel } from "../src/node.ts";
 import { gradus, sharedFolder, smallTable } from "./commandLine.ts";
 
 const folder = await sharedFolder({ "table.csv": smallTable() });
@@ -33,6 +34,8 @@ test("other weights go into another file with --out, without the metrics; show s
   expect([imported.code, imported.out]).toEqual([0, [`Wrote ${out}: the weights of ${learned}.`]]);
   expect(imported.notes.join(" ")).toMatch(/warning: The weights are those of .* does not hold for them/);
   expect(readFileSync(model).equals(before)).toBe(true);
+  expect((await loadModel(model)).document.warnings?.map(({ code }) => code)).toContain("no-better-than-baseline");
+  expect((await loadModel(out)).document.warnings?.map(({ code }) => code)).toEqual(["weights-replaced"]);
   const shown = (await gradus("show", out)).out;
   expect(shown[1]).toBe("Quality unknown: its weights are not those of the training.");
   expect((await gradus("evaluate", out, folder.file("table.csv"))).code).toBe(0);

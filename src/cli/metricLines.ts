@@ -12,6 +12,12 @@ const TRIVIAL: Readonly<Record<Task, string>> = {
   multilabel: "the labels' shares",
   regression: "the mean",
 };
+/** The same where the training rows are unknown. */
+const TRIVIAL_OF_IMPORTED: Readonly<Record<Task, string>> = {
+  classification: "equal probabilities of all classes",
+  multilabel: "the probability 0.5 of each label",
+  regression: "the number that the file adds to its outputs, or 0",
+};
 
 export interface MetricsToPrint {
   readonly task: Task;
@@ -23,12 +29,14 @@ export interface MetricsToPrint {
   readonly names: readonly string[];
   /** The column of sample weights: counts are sums of them. Whole numbers of rows when absent. */
   readonly weights?: string | undefined;
+  /** Whether nothing is known of the training rows; false when absent. */
+  readonly isImported?: boolean;
 }
 
 /** @param title which rows the metrics are of */
 export function metricLines(
   title: string,
-  { task, model, baseline, against, names, weights }: MetricsToPrint,
+  { task, model, baseline, against, names, weights, isImported = false }: MetricsToPrint,
 ): Printed[] {
   const several = task === "regression" && names.length > 1;
   const value = (metrics: Metrics, key: string): string | undefined => {
@@ -42,9 +50,10 @@ export function metricLines(
     return [[metricLabel(key), own, ...others, value(baseline, key) ?? NONE]];
   });
   const ofQuantiles = "perQuantile" in model ? ", and for the pinball loss the quantiles," : "";
+  const trivial = isImported ? TRIVIAL_OF_IMPORTED[task] : `${TRIVIAL[task]}${ofQuantiles} of the training rows`;
   return [
     "",
-    `${title}, compared with a baseline that gives every row ${TRIVIAL[task]}${ofQuantiles} of the training rows${several ? `; the means over ${names.length} targets` : ""}:`,
+    `${title}, compared with a baseline that gives every row ${trivial}${several ? `; the means over ${names.length} targets` : ""}:`,
     "",
     against === undefined
       ? { rows: [["", "network", "baseline"], ...rows], numeric: [1, 2] }

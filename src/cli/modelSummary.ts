@@ -2,7 +2,7 @@
  * What a user wants to know of a model first: what it predicts, how good it is, from which columns, how large it is, and a
  * command that uses it. Knows no file.
  */
-import { counted, memberCount, scoresOf } from "../entries/internal.ts";
+import { counted, importedBy, memberCount, scoresOf } from "../entries/internal.ts";
 import { type ColumnEncoding, labelTexts, type ModelDocument, parameterLayout } from "../node.ts";
 import { scoresText } from "./learnOutput.ts";
 import { rounded } from "./predictionLines.ts";
@@ -37,9 +37,11 @@ function onlineQuality(document: ModelDocument): string | undefined {
   return scores && `Learning online, each row predicted before it was learned: ${scoresText(scores)}.`;
 }
 
-function whyUnknown({ warnings = [], learning }: ModelDocument): string {
+function whyUnknown(document: ModelDocument): string {
+  const { warnings = [], learning } = document;
   if (learning !== undefined)
     return "it has learned no row online yet, and its training's metrics are of another model";
+  if (importedBy(document) !== undefined) return "it was trained elsewhere; gradus evaluate measures it";
   const isReplaced = warnings.some(({ code }) => code === "weights-replaced");
   return isReplaced ? "its weights are not those of the training" : "no rows were kept for evaluation";
 }
@@ -52,7 +54,7 @@ function trainedOn(document: ModelDocument): string {
 /** Networks of folds share more rows than each is trained on; with a split by time each has as many as came before. */
 function trainingOf(document: ModelDocument): string {
   const { rows, options, source } = document.provenance;
-  const { imported } = options;
+  const imported = importedBy(document);
   if (imported !== undefined) return `elsewhere: ${source}, made by ${imported}`;
   const all = `${counted(rows.training + rows.validation, "row")} of ${source}`;
   const training = `${counted(rows.training, "row")} of ${source}`;

@@ -236,7 +236,7 @@ function warningLines({ warnings }: Report, shown: readonly Warning[]): string[]
 
 /** The lines of a evaluated model. @param names the classes or the targets @param other what the other model is called */
 export function evaluationLines(evaluation: Evaluation, names: readonly string[], other?: string): Printed[] {
-  const { rows, verdict, against } = evaluation;
+  const { rows, verdict, against, warnings } = evaluation;
   return [
     "",
     verdict.sentence,
@@ -245,6 +245,7 @@ export function evaluationLines(evaluation: Evaluation, names: readonly string[]
       ...evaluation,
       against: against?.metrics,
       names,
+      isImported: warnings.some(({ code }) => code === "baseline-unknown"),
     }),
   ];
 }

@@ -5,6 +5,7 @@ import {
   counted,
   encodedWidth,
   type InstructionSet,
+  importedBy,
   layerEntry,
   type MachineCodeListing,
   machineCodeListing,
@@ -12,6 +13,7 @@ import {
   metricLabel,
   scoresOf,
   shownMetrics,
+  targetNames,
 } from "../entries/internal.ts";
 import {
   type ColumnEncoding,
@@ -212,7 +214,22 @@ function describeEncoding(column: ColumnEncoding): string {
   }
 }
 
-function targetLines({ target }: ModelDocument): Printed[] {
+/** What a file from elsewhere says of its target: nothing of its distribution. */
+function importedTargetLines({ target }: ModelDocument): Printed[] {
+  if (target.task === "classification") {
+    return [`Target: ${target.column}, ${target.classes.length} classes: ${labelTexts(target).join(", ")}`];
+  }
+  if (target.task === "multilabel") return [`Target: ${targetNames(target).join(", ")}, each 1 or 0`];
+  const rows = target.columns.map((name, at) => [name, short(target.deviations[at]), short(target.means[at])]);
+  return [
+    "Target: numbers, the network's outputs times a factor plus a constant",
+    { rows: [["column", "factor", "constant"], ...rows], numeric: [1, 2] },
+  ];
+}
+
+function targetLines(document: ModelDocument): Printed[] {
+  if (importedBy(document) !== undefined) return importedTargetLines(document);
+  const { target } = document;
   if (target.task === "classification") {
     const rows = labelTexts(target).map((label, index) => [label, short(target.shares[index])]);
     return [
@@ -295,6 +312,11 @@ function scoredParts(document: ModelDocument): Readonly<Record<string, Readonly<
 
 function provenanceLines(document: ModelDocument): string[] {
   const { provenance, libraryVersion, weights, group } = document;
+  const program = importedBy(document);
+  if (program !== undefined) {
+    const by = `imported by gradus ${libraryVersion}`;
+    return ["Provenance:", `  file      ${provenance.source}, made by ${program}, ${by}`];
+  }
   const first = memberCount(document) === 1 ? "" : "first network: ";
   const { source, fingerprint, rows, seed, engine, epochs, bestEpoch, options } = provenance;
   return [

@@ -1,6 +1,6 @@
 /** `gradus trace`: one learning step of a model on given rows, every quantity of the derivation with its number. */
 import { Command } from "commander";
-import { counted, parseNeuronName, parseWeightName } from "../entries/internal.ts";
+import { counted, importedBy, parseNeuronName, parseWeightName } from "../entries/internal.ts";
 import {
   DescriptionError,
   type Model,
@@ -121,14 +121,14 @@ async function showModel(
 
 /** What the numbers of the rows became before the step. */
 function aboutModel(model: Model, rows: Table | readonly Row[]): string {
-  const { target } = model.document;
   const inputs = "The inputs x are the columns as the model's encoder scaled and coded them.";
-  const sentences = [inputs, targetSentence(target), weightsSentence(model, rows)];
+  const sentences = [inputs, targetSentence(model), weightsSentence(model, rows)];
   return sentences.filter((sentence) => sentence !== undefined).join(" ");
 }
 
 /** How numbers to predict are standardized. */
-function targetSentence(target: Model["document"]["target"]): string | undefined {
+function targetSentence({ document }: Model): string | undefined {
+  const { target } = document;
   if (target.task !== "regression") return undefined;
   const { columns, means, deviations } = target;
   const shown = columns.slice(0, MOST_TARGETS).map((column, k) => {
@@ -136,7 +136,11 @@ function targetSentence(target: Model["document"]["target"]): string | undefined
     return `d[${k}] = (${column} ${mean}) / ${short(deviations[k])}`;
   });
   const more = columns.length > MOST_TARGETS ? ", …" : "";
-  return `The target is standardized by its mean and standard deviation in the training rows: ${shown.join(", ")}${more}.`;
+  const how =
+    importedBy(document) === undefined
+      ? "standardized by its mean and standard deviation in the training rows"
+      : "scaled as in the imported file";
+  return `The target is ${how}: ${shown.join(", ")}${more}.`;
 }
 
 const MOST_TARGETS = 3;

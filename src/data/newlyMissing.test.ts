@@ -28,3 +28,14 @@ test("a column that lacked values in the rows of any of a model's networks is no
   expect(newlyMissingWarnings(unitedEncoder([first, second]), table)).toEqual([]);
   expect(newlyMissingWarnings(unitedEncoder([first, first]), table)).toHaveLength(1);
 });
+
+test("of a network from elsewhere nothing is said of its training rows", () => {
+  const columns = ["a"].map((name) => ({
+    ...({ kind: "number", name, median: 3, scale: 1, clip: false, missingIndicator: false } as const),
+  }));
+  const [found] = newlyMissingWarnings({ columns }, tableFromColumns({ a: [null, 2] }, { source: "new.csv" }));
+  expect(found.message).toBe(
+    "In new.csv: missing values in columns where the network knows none: a in 1 of 2 rows, first in row 1. " +
+      "It gets the input 0 in their place. Fill in the values.",
+  );
+});

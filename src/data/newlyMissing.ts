@@ -11,18 +11,22 @@ import { rowNumber, type Table, type Warning } from "./table.ts";
 
 /** Warning: `newly-missing`, one for all columns, with how many rows it concerns in each. */
 export function newlyMissingWarnings(encoder: Encoder, table: Table): Warning[] {
-  const found = foundInScaled(encoder, table, ({ name, missingIndicator }, values) => {
+  const found = foundInScaled(encoder, table, (encoding, values) => {
+    const { name, missingIndicator } = encoding;
     const first = values.findIndex(Number.isNaN);
     if (missingIndicator || first < 0) return undefined;
     const count = values.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
     return {
       name,
+      isFitted: !(encoding.kind === "number" && encoding.clip === false), // a network from elsewhere has no fitted columns
       text: `${name} in ${count} of ${counted(table.rows, "row")}, first in row ${rowNumber(table, first)}`,
     };
   });
   if (found.length === 0) return [];
-  const message =
-    `In ${table.source}: missing values in columns that had none in training: ${listedColumns(found)}. ` +
-    "The model uses the median of the training rows in their place. Fill in the values, or train again with rows that have such gaps.";
+  const message = found.some(({ isFitted }) => isFitted)
+    ? `In ${table.source}: missing values in columns that had none in training: ${listedColumns(found)}. ` +
+      "The model uses the median of the training rows in their place. Fill in the values, or train again with rows that have such gaps."
+    : `In ${table.source}: missing values in columns where the network knows none: ${listedColumns(found)}. ` +
+      "It gets the input 0 in their place. Fill in the values.";
   return [{ code: "newly-missing", columns: found.map(({ name }) => name), message }];
 }

@@ -29,7 +29,7 @@ export type { AliasKind } from "../fieldNames.ts";
 export { byNumber } from "../htmlText.ts";
 export { metricLabel, shownMetrics } from "../metrics/metricTable.ts";
 export { clippedWarnings } from "../models/clippedPredictions.ts";
-export { memberCount, memberDocument } from "../models/document.ts";
+export { importedBy, memberCount, memberDocument } from "../models/document.ts";
 export { requireFolder, requireWritable, writeAtomically, writeError } from "../models/files/atomicWrite.ts";
 export { claim } from "../models/files/claim.ts";
 export { readModelBytes, type SavedFile, savedFile } from "../models/files/savedModel.ts";

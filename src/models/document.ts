@@ -170,6 +170,12 @@ export function conformalOf({ residuals, rows }: Interval, at: number): Conforma
   return { rows: rows ?? residuals[at].length, residuals: residuals[at] };
 }
 
+/** The program that made an imported model, of whose training rows nothing is known; undefined of any other model. */
+export function importedBy({ provenance }: Pick<ModelDocument, "provenance">): string | undefined {
+  const { imported } = provenance.options;
+  return typeof imported === "string" ? imported : undefined;
+}
+
 /** Each network's target, with the statistics of its own training rows. */
 export function memberTargets({ target, further = [] }: Pick<ModelDocument, "target" | "further">): readonly Target[] {
   return [target, ...further.map(({ target: own = target }) => own)];

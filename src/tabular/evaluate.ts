@@ -13,7 +13,7 @@ import { targetNames } from "../data/targetNames.ts";
 import { withoutWeightless } from "../data/weightColumn.ts";
 import { either, type Kinds, kind, requireKind, requireOptions, text } from "../kinds.ts";
 import type { WithBaseline } from "../metrics/withBaseline.ts";
-import { type ModelDocument, memberEncoders, type Verdict } from "../models/document.ts";
+import { importedBy, type ModelDocument, memberEncoders, type Verdict } from "../models/document.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import {
@@ -141,7 +141,8 @@ export function evaluateTable(
   const predictions = predictionsOf(model, looked, { weights, group });
   const measure = measureOf(document);
   const learned = learnedRowsWarnings(document, looked, predictions.desired);
-  const verdict = qualified(verdictOf(predictions, { of: "given", measure }), learned.length > 0);
+  const isImported = importedBy(document) !== undefined;
+  const verdict = qualified(verdictOf(predictions, { of: "given", measure, isImported }), learned.length > 0);
   const theirs = other && { ...other, table: withWeight(labelled, weights, selectRows(other.table, rows)) };
   const beside = theirs && otherPredictions(predictions, theirs);
   const used = [
@@ -158,7 +159,7 @@ export function evaluateTable(
     ...learned,
     ...(learned.length > 0 ? [] : (beside?.warnings ?? [])),
     ...predictionWarnings(model, looked, predictions.responses),
-    ...verdictWarnings(verdict, target),
+    ...verdictWarnings(verdict, target, isImported),
     ...baselineWarnings(document),
     ...constantWarnings(predictions),
   ];
@@ -186,8 +187,9 @@ export function evaluateTable(
 }
 
 /** Warning: `baseline-unknown`, of a network that another program trained. */
-function baselineWarnings({ target, provenance: { options } }: ModelDocument): Warning[] {
-  if (options.imported === undefined) return [];
+function baselineWarnings(document: ModelDocument): Warning[] {
+  if (importedBy(document) === undefined) return [];
+  const { target } = document;
   const constant =
     target.task === "regression" ? "the mean that the file scales its outputs by, or 0" : "equal shares of all classes";
   const message = `The model was imported, and nothing is known of its training rows: the baseline predicts ${constant}, so the comparison with it is of little worth.`;

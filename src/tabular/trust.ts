@@ -49,6 +49,13 @@ export function keptWarnings(warnings: readonly Warning[]): Pick<ModelDocument, 
 const keptKind = listOf(withFields("a warning", { code: text, message: text }), "warnings");
 const documentKind = withFields("a model's document", { warnings: optional(keptKind) });
 
+/** Those of a model's warnings that hold whatever its parameters are: none that its training or its evaluation gave. */
+export function lastingWarnings({
+  warnings = [],
+}: Pick<ModelDocument, "warnings">): NonNullable<ModelDocument["warnings"]> {
+  return warnings.filter(({ code }) => !KEPT.has(RENAMED[code] ?? code));
+}
+
 /** Codes that files of earlier versions have under another name. */
 const RENAMED: Readonly<Record<string, string>> = { "constant-answers": "constant-predictions" };
 

@@ -30,6 +30,8 @@ export interface VerdictOptions {
   readonly measure: Measure;
   /** How many folds the rows are of, each predicted by the networks trained on the others; 1 when absent. */
   readonly folds?: number;
+  /** Whether nothing is known of the training rows, which the baseline usually knows; false when absent. */
+  readonly isImported?: boolean;
 }
 
 /** What a model is compared by: what it was trained for, so that a model for rare classes isn't evaluated by common ones. */
@@ -43,19 +45,22 @@ export function measureOf({ task, target, provenance }: ModelDocument): Measure 
 }
 
 /** @throws {ShapeError | DataError} as the metrics do */
-export function verdictOf(predictions: Predictions, { of, measure, folds = 1 }: VerdictOptions): Verdict {
+export function verdictOf(
+  predictions: Predictions,
+  { of, measure, folds = 1, isImported = false }: VerdictOptions,
+): Verdict {
   const found = compared(predictions, measure, foldDependence(folds));
   const { hindsight, ...comparison } = found;
   const { weights, group } = predictions.countedBy ?? {};
-  const sentence = sentenceOf(found, of, predictions);
+  const sentence = sentenceOf(found, of, predictions, trivialPrediction(measure, predictions.target, isImported));
   const columns = { ...(weights !== undefined && { weights }), ...(group !== undefined && { group }) };
   return { of, ...comparison, ...columns, sentence };
 }
 
-/** Warning: `worse-than-baseline` or `no-better-than-baseline`. */
-export function verdictWarnings(verdict: Verdict, target: Predictions["target"]): Warning[] {
+/** Warning: `worse-than-baseline` or `no-better-than-baseline`. @param isImported as `verdictOf` has it */
+export function verdictWarnings(verdict: Verdict, target: Predictions["target"], isImported = false): Warning[] {
   const columns = targetNames(target);
-  const trivial = trivialPrediction(verdict.measure as Measure, target);
+  const trivial = trivialPrediction(verdict.measure as Measure, target, isImported);
   if (verdict.conclusion === "worse") {
     const message =
       `The model is worse than ${trivial} of ${columns.join(", ")}: don't use it. Check that the columns are related to the target and are ` +
@@ -111,8 +116,12 @@ function compared(
   }
 }
 
+const CONSTANTS = { classification: "class", multilabel: "labels", regression: "number" } as const;
+
 /** What the baseline does. */
-function trivialPrediction(measure: Measure, target: Predictions["target"]): string {
+function trivialPrediction(measure: Measure, target: Predictions["target"], isImported: boolean): string {
+  if (isImported)
+    return `always predicting the same ${measure === "logLoss" ? "probabilities" : CONSTANTS[target.task]}`;
   if (measure === "pinball") return "always predicting the quantiles of the training rows";
   if (target.task === "regression") return "always predicting the mean";
   if (target.task === "multilabel") {
@@ -139,10 +148,10 @@ const ROWS: Readonly<Record<Verdict["of"], string>> = {
   given: "rows",
 };
 
-function sentenceOf(comparison: Comparison, of: Verdict["of"], predictions: Predictions): string {
-  const { conclusion, measure } = comparison;
+function sentenceOf(comparison: Comparison, of: Verdict["of"], predictions: Predictions, trivial: string): string {
+  const { conclusion } = comparison;
   const opening = { better: "Better than", undecided: "Not shown to be better than", worse: "Worse than" }[conclusion];
-  return `${opening} ${trivialPrediction(measure, predictions.target)}: ${figuresOf(comparison, of, predictions)}.`;
+  return `${opening} ${trivial}: ${figuresOf(comparison, of, predictions)}.`;
 }
 
 /** "accuracy 0.9 vs. 0.5 on 40 test rows (difference 0.4, 95 % confidence interval 0.2 to 0.6)" */

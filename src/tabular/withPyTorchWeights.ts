@@ -6,6 +6,7 @@ import { type Kinds, kind, requireKind, requireOptions, text } from "../kinds.ts
 import type { ModelDocument } from "../models/document.ts";
 import { createModel, type Model, modelFromBytes, modelKind } from "../models/model.ts";
 import { readStateDict } from "../models/pytorch/readStateDict.ts";
+import { lastingWarnings } from "./trust.ts";
 
 export interface PyTorchWeightsOptions {
   /** The source of the bytes, for error messages. */
@@ -72,12 +73,12 @@ function sameNumbers(networks: readonly Float32Array[], others: readonly Float32
 }
 
 function withoutMeasures(document: ModelDocument, source: string): ModelDocument {
-  const { learning: _learning, verdict: _verdict, interval, warnings = [], ...kept } = document;
+  const { learning: _learning, verdict: _verdict, interval, ...kept } = document;
   const lost =
     interval === undefined ? "" : " Its prediction intervals, which were calibrated for those, are left out.";
   const message =
     `The weights are those of ${source}: what was measured and calibrated before does not hold for them. ` +
     `Evaluate the model on rows that neither training has seen.${lost}`;
-  const others = warnings.filter(({ code }) => code !== CODE);
+  const others = lastingWarnings(document).filter(({ code }) => code !== CODE);
   return { ...kept, metrics: {}, warnings: [...others, { code: CODE, message }] };
 }
