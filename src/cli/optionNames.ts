@@ -20,7 +20,7 @@ const flags: Readonly<Record<string, string>> = {
 /** Options that messages may name without a value. */
 export const namedOptions: readonly string[] = [
   "types header maxBytes delimiter encoding skip comment missing decimal",
-  "features target task quantiles split weights group rare testFraction validationFraction folds ensemble seed calibrate time engine threads precision checkpoint from frozen oldTest",
+  "features target task quantiles split weights group rare test testFraction validationFraction folds ensemble seed calibrate time engine threads precision checkpoint from frozen oldTest",
   "recipe metric hidden activation dropout loss labelSmoothing classWeights optimizer learningRate weightDecay",
   "schedule epochs batchSize patience l1 l2 clipNorm space trials search reduction background columns classes",
 ].flatMap((names) => names.split(" "));

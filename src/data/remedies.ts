@@ -58,6 +58,13 @@ export const BALANCED_METRIC = 'metric: "balancedAccuracy"';
 /** `missing: { only: [] }`: no word means a missing value. */
 export const NO_MISSING_WORDS = "missing: { only: [] }";
 
+/** Those of some options that a message names, in one of the forms of this file. */
+export function namedOptions(message: string, names: readonly string[]): string[] {
+  return names.filter((name) =>
+    new RegExp(`\\b[Oo]ption ${name}\\b|(?<!\\{ )\\b${name}: (?:["[{\\d]|false\\b)`).test(message),
+  );
+}
+
 /** `option batchSize`: an option without a value. @param word "Option" where a sentence begins with it */
 export function optionName(name: string, word: "option" | "Option" = "option"): string {
   return `${word} ${name}`;

@@ -4,9 +4,7 @@
  * The networks, their encoders and the target are the model's; the rows and the steps are those of the options. Knows nothing of sessions.
  */
 import { checksumText, crc32 } from "../../data/crc32.ts";
-import { optionName } from "../../data/remedies.ts";
 import type { Table } from "../../data/table.ts";
-import { DescriptionError } from "../../errors.ts";
 import { memberDocument } from "../../models/document.ts";
 import { memberParameters } from "../../models/members.ts";
 import type { Model } from "../../models/model.ts";
@@ -21,12 +19,11 @@ import type { TrainStart } from "../report.ts";
 import { type Request, requestOf, type TrainPurpose } from "../request.ts";
 import type { Scope } from "../scope.ts";
 import { startOf } from "../startOfTraining.ts";
-import type { TrainOptions } from "../trainOptions.ts";
 import type { OldRows } from "./forgetting.ts";
 import { frozenNetwork } from "./frozenNetwork.ts";
 import { type GoingOn, newRows, ownRows, ownTestRows } from "./goingOn.ts";
 import type { WarmStart } from "./warmStart.ts";
-import { completedOptions, type WarmStartOptions } from "./warmStartOptions.ts";
+import { completedOptions, requireUndivided, type WarmStartOptions, withRemedyAnew } from "./warmStartOptions.ts";
 import { warmStartWarnings } from "./warmStartWarnings.ts";
 
 /**
@@ -50,7 +47,7 @@ export async function beginWarmStart(
   const { document } = model;
   const checksum = checksumText(crc32(model.toBytes()));
   const own = ownRows(model, given.table);
-  if (own !== undefined) requireUndivided(given);
+  if (own !== undefined) requireUndivided(given, given.table.source);
   const seed = own === undefined ? given.seed : document.provenance.seed;
   const options = completedOptions(given, seed);
   requireNoneIdle(options, document.task);
@@ -82,7 +79,7 @@ export async function beginWarmStart(
       ...start,
       from: { model: checksum, division: goingOn.division, learningRate: first.problem.optimizer.learningRate },
       warnings: [
-        ...start.warnings,
+        ...start.warnings.map((warning) => withRemedyAnew(warning, goingOn.division)),
         ...warmStartWarnings(document, goingOn.division, { table: given.table, test: given.test, fold: first.fold }),
       ],
     },
@@ -107,18 +104,6 @@ function oldRows(
   const test = oldTest === undefined ? own : ownTestRows(from, oldTest);
   if (test !== undefined) return { of: "test", table: test };
   return oldTest && { of: "given", table: oldTest };
-}
-
-/** Options that divide rows: on the table of the model's training they would mix its test rows with those that it learned. */
-const dividing = ["test", "testFraction", "validationFraction"] as const satisfies readonly (keyof TrainOptions)[];
-
-/** @throws {DescriptionError} options for a division of rows that the model's training has divided */
-function requireUndivided(given: WarmStartOptions<Table>): void {
-  const found = dividing.find((name) => given[name] !== undefined);
-  if (found === undefined) return;
-  throw new DescriptionError(
-    `${optionName(found, "Option")} has no effect: ${given.table.source} is the table of the model's training, whose rows stay training, validation and test rows. Leave it out.`,
-  );
 }
 
 /** Each network with a seed of its own: other orders of rows than before, the same for the same model and seed. */

@@ -76,6 +76,31 @@ describe("on the table of the model's training", () => {
   });
 });
 
+test("what is advised that takes other options than the model's is said to take a training anew", async () => {
+  // 40 rows, of which 2 are of the other class.
+  const table = Array.from({ length: 40 }, (_, row) => ({
+    x: row / 10,
+    y: row % 20 === 0 ? "rare" : "usual",
+  }));
+  const { model, report } = await train({ ...quick, target: "y", table, testFraction: 0, validationFraction: 0 });
+  const next = await train({ from: model, table, epochs: 1, engine: "wasm" });
+  const other = await train({
+    from: model,
+    table: table.slice(0, 39),
+    validationFraction: 0.2,
+    epochs: 1,
+    engine: "wasm",
+  });
+  const advised = ({ warnings }: typeof report, code: string) =>
+    warnings.find((warning) => warning.code === code)?.message;
+  const anew = (options: string) => new RegExp(`\\. For ${options}, train anew without option from\\.$`);
+  expect(next.report.from?.division).toBe("training");
+  expect(advised(next.report, "judged-on-training-rows")).toMatch(anew("option folds and option test"));
+  expect(advised(next.report, "imbalanced-classes")).toMatch(anew("option classWeights"));
+  expect(advised(other.report, "few-rows")).toMatch(anew("option folds"));
+  for (const { message } of report.warnings) expect(message).not.toContain("train anew");
+});
+
 const earlierOf = ({ document: { provenance } }: Model) => ({
   source: provenance.source,
   fingerprint: provenance.fingerprint,

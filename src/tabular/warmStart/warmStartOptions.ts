@@ -3,13 +3,14 @@
  *
  * Knows no table and no network.
  */
-import { optionName } from "../../data/remedies.ts";
-import { quotedNames, type Reading, type Table } from "../../data/table.ts";
+import { namedOptions, optionName } from "../../data/remedies.ts";
+import { quotedNames, type Reading, type Table, type Warning } from "../../data/table.ts";
 import { targetNames } from "../../data/targetNames.ts";
 import { DescriptionError } from "../../errors.ts";
 import { anything, either, type Kind, type Kinds, listOf, needed, requireOptions, text, whole } from "../../kinds.ts";
 import { type Model, modelKind } from "../../models/model.ts";
 import { modelReadings } from "../../models/modelReadings.ts";
+import type { RowDivision } from "../division.ts";
 import { type Settings, settingKinds } from "../recipe.ts";
 import { type TableLike, tableOf } from "../tableLike.ts";
 import { type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
@@ -82,6 +83,29 @@ export const warmStartKinds = {
   frozen: listOf(whole(0), "places of layers, whole numbers of at least 0"),
   oldTest: anything,
 } as const satisfies Kinds<WarmStartOptions>;
+
+/** Options that divide rows: on the table of the model's training they would mix its test rows with those that it learned. */
+const dividing = ["test", "testFraction", "validationFraction"] as const satisfies readonly (keyof TrainOptions)[];
+
+/** @param source what messages call the table of the model's training @throws {DescriptionError} */
+export function requireUndivided(given: WarmStartOptions<Table>, source: string): void {
+  const found = dividing.find((name) => given[name] !== undefined);
+  if (found === undefined) return;
+  throw new DescriptionError(
+    `${optionName(found, "Option")} has no effect: ${source} is the table of the model's training, whose rows stay training, validation and test rows. Leave it out.`,
+  );
+}
+
+/** A warning whose advice may be an option that is refused here: then what it takes. @param division of the training that goes on */
+export function withRemedyAnew(warning: Warning, division: RowDivision): Warning {
+  const names = [...Object.keys(refused), ...(division === "training" ? dividing : [])];
+  const named = namedOptions(warning.message, names).map((name) => optionName(name));
+  if (named.length === 0) return warning;
+  return {
+    ...warning,
+    message: `${warning.message} For ${named.join(" and ")}, train anew without ${optionName("from")}.`,
+  };
+}
 
 /** Whether options are those of a training that goes on from a model. */
 export function goesOn(options: unknown): options is WarmStartOptions<unknown> {

@@ -19,7 +19,7 @@ test("30 rows are called few, with what their metrics are worth", () => {
       columns: [],
       message:
         "30 rows are very few: 19 are training rows. An accuracy measured on 6 test rows is uncertain by up to ±0.20 (one standard error), " +
-        "and a single row changes it by 0.17. Add rows, or train with folds, so that every row is validated once.",
+        "and a single row changes it by 0.17. Add rows, or train with folds, folds: 5, so that every row is validated once.",
     },
   ]);
   // 1/√12 = 0.289.
@@ -42,7 +42,7 @@ test("where no row is kept to judge by, whatever their number, the metrics are s
         columns: [],
         message:
           `All ${rows} rows are training rows, and none is kept for evaluation: the metrics are those of the training rows. They show how well these were learned, ` +
-          "not how well the model predicts new rows. Add rows, give a table of test rows, or train with folds.",
+          "not how well the model predicts new rows. Add rows, give a table of test rows, option test, or train with folds, folds: 5.",
       },
     ]);
   }
@@ -52,7 +52,7 @@ test("where no row is kept to judge by, whatever their number, the metrics are s
 test("of fewer than 10 rows folds are no remedy: only more rows are, or a table of test rows", () => {
   expect(
     warned("judged-on-training-rows", table(9), "y", { testFraction: 0, validationFraction: 0 })[0].message,
-  ).toMatch(/Add rows or give a table of test rows\.$/);
+  ).toMatch(/Add rows or give a table of test rows, option test\.$/);
   expect(warned("few-rows", table(8), "y", { testFraction: 0.25 })[0].message).toMatch(/ Add rows\.$/);
 });
 

@@ -7,6 +7,7 @@
  * "The advanced theory of statistics", volume 1.
  */
 import { counted } from "../../counted.ts";
+import { optionName, valuedOption } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
 import { effectiveRows, totalWeight } from "../../metrics/sampleWeights.ts";
 import type { FoldPart, FoldParts } from "../fold.ts";
@@ -29,9 +30,12 @@ export function fewRowsWarnings({ target, training, validation, test }: FoldPart
     effective < rows ? `With their weights, ${rows} rows count as ${effective} of equal weight, which` : `${rows} rows`;
   const message =
     `${counts} are very few: ${training.table.rows} are training rows. ${uncertainty(kept, target.task !== "regression", test ? "test" : "validation")}` +
-    `Add rows${folds > 1 || rows < ENOUGH_FOR_FOLDS ? "" : ", or train with folds, so that every row is validated once"}.`;
+    `Add rows${folds > 1 || rows < ENOUGH_FOR_FOLDS ? "" : `, or train with folds, ${FOLDS}, so that every row is validated once`}.`;
   return [{ code: "few-rows", columns: [], message }];
 }
+
+const FOLDS = valuedOption("folds", 5);
+const TEST = optionName("test");
 
 /** So that weights that are equal but for a rounding count as equal. */
 const ROUNDING = 1e-6;
@@ -44,7 +48,7 @@ function effectiveRowsOf({ table, patterns }: FoldPart): number {
 function evaluatedOnTraining(rows: number): Warning {
   const message =
     `All ${rows} rows are training rows, and none is kept for evaluation: the metrics are those of the training rows. They show how well these were learned, ` +
-    `not how well the model predicts new rows. Add rows${rows < ENOUGH_FOR_FOLDS ? " or give a table of test rows" : ", give a table of test rows, or train with folds"}.`;
+    `not how well the model predicts new rows. Add rows${rows < ENOUGH_FOR_FOLDS ? ` or give a table of test rows, ${TEST}` : `, give a table of test rows, ${TEST}, or train with folds, ${FOLDS}`}.`;
   return { code: "judged-on-training-rows", columns: [], message };
 }
 
