@@ -20,6 +20,7 @@ import {
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundleCommand } from "./commandBundle.mjs";
 
 /** The folder that holds package.json; it ends without a slash and may contain spaces. */
 export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
@@ -178,6 +179,7 @@ export async function ensureBuilt({ constants = true } = {}) {
       runNode([tool("typescript", "bin/tsc"), ...args], { show: false }),
     );
     await buildLab(outDir);
+    await bundleCommand(outDir);
     const executable = join(outDir, "cli", "main.js");
     if (existsSync(executable)) chmodSync(executable, 0o755);
     await writeKernelFiles(outDir);
@@ -301,6 +303,8 @@ function sourceHash() {
   const configurations = [
     "tsconfig.json",
     "tsconfig.build.json",
+    "scripts/commandBundle.mjs",
+    "node_modules/rolldown/package.json",
     "node_modules/typescript/package.json",
     "node_modules/vite/package.json",
   ];

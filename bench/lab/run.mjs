@@ -5,10 +5,10 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { chromiumNames, findChromium } from "../../scripts/chromium.mjs";
+import { serveFiles } from "../../scripts/fileServer.mjs";
 import { ensureBuilt, ensureInstalled, root, runScript, StepFailure } from "../../scripts/project.mjs";
 
 /**
@@ -86,9 +86,8 @@ async function buildBare(outDir) {
  */
 async function measureAll(executablePath, folder, builds, { rounds, milliseconds }) {
   const { chromium } = await import("playwright-core");
-  const { serveFolder } = await import(pathToFileURL(join(root, "dist", "cli", "labServer.js")).href);
   for (const { name, folder: built } of builds) cpSync(built, join(folder, name), { recursive: true });
-  const server = await serveFolder(folder);
+  const server = await serveFiles(folder, [""], { isolated: true });
   const args = ["--no-sandbox", "--disable-gpu", "--no-first-run"];
   const browser = await chromium.launch({ executablePath, args, headless: true });
   /** @type {Figures} */
@@ -97,11 +96,11 @@ async function measureAll(executablePath, folder, builds, { rounds, milliseconds
   const note = (name, value) => void figures.set(name, [...(figures.get(name) ?? []), value]);
   try {
     for (let round = 0; round < rounds; round++) {
-      const { learned, ceiling } = await measureBare(browser, `${server.address}bare/`, milliseconds);
+      const { learned, ceiling } = await measureBare(browser, `${server.origin}/bare/`, milliseconds);
       note("alone: steps a second", learned);
       note("alone: pictures a second", ceiling);
       for (const { name } of builds) {
-        const found = await measureLab(browser, `${server.address}${name}/`, milliseconds);
+        const found = await measureLab(browser, `${server.origin}/${name}/`, milliseconds);
         for (const [measure, value] of Object.entries(found)) note(`${name}: ${measure}`, value);
         note(`${name}: steps a second ÷ alone`, found["steps a second, as fast as possible"] / learned);
         note(`${name}: pictures a second ÷ alone`, found["pictures a second, 20 steps a picture"] / ceiling);
@@ -110,7 +109,7 @@ async function measureAll(executablePath, folder, builds, { rounds, milliseconds
     }
   } finally {
     await browser.close();
-    server.close();
+    await server.close();
   }
   return figures;
 }
