@@ -2,7 +2,7 @@
  * What package.json promises, kept: the entries and their types, the executable, the files that are packed, and that the
  * packed package works in another project. All against dist/, which is built first where it is out of date.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -186,6 +186,27 @@ test("every entry imports, and the executable runs, in another project without t
   if (process.platform !== "win32") {
     expect(runThere(join(consumer, "node_modules", ".bin", "gradus"), "--version")).toBe(manifest.version);
   }
+});
+
+test("a command that needs an optional package says so before it does anything else", () => {
+  const run = (command: string): string => {
+    const args = ["node_modules/gradus/dist/cli/main.js", ...command.split(" ")];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: consumer, encoding: "utf8" });
+    return `${status} ${stderr}`;
+  };
+  const table = "node_modules/gradus/examples/data/penguins.csv --target species";
+  expect(run(`train ${table} --folds 1 --epochs 1 --hidden 2 --out m.gradus`)).toMatch(/^0 /);
+  const none = "none.gradus";
+  for (const [command, found] of [
+    [`train ${table} --report r.html --out ${none}`, "npm install @observablehq/plot@0.6 linkedom@0.18"],
+    [`tune ${table} --report r.html --out ${none}`, "npm install @observablehq/plot@0.6 linkedom@0.18"],
+    ["derive m.gradus --html d.html", "npm install katex@0.17"],
+    ["export m.gradus --to onnx --distil --data no.csv", "npm install @bufbuild/protobuf@2"],
+    ["serve no.gradus", "npm install hono@4 @hono/node-server@2"],
+  ]) {
+    expect(run(command), command).toMatch(new RegExp(`^2 gradus: [^\\n]*${found}[^\\n]*\\n$`));
+  }
+  expect(existsSync(join(consumer, none))).toBe(false);
 });
 
 /**

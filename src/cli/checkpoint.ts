@@ -39,6 +39,7 @@ const NOT_RECORDED: readonly string[] = ["json", "jsonl"];
 /** Adds the options to a command. @param what it makes: "training" */
 export function withCheckpoint(command: Command, what: string): Command {
   return command
+    .optionsGroup("Going on after an interruption:")
     .option(
       "--checkpoint <folder>",
       `keep the state of the ${what} in this folder; the same command goes on from it, to the same bits`,

@@ -5,7 +5,7 @@
  */
 import { basename, dirname, extname, join } from "node:path";
 import { Command } from "commander";
-import { onnxFile, weightFormats, writeAtomically } from "../entries/internal.ts";
+import { loadOnnx, onnxFile, weightFormats, writeAtomically } from "../entries/internal.ts";
 import { DescriptionError, exportModule, exportPyTorch, exportWasmModule, type Model } from "../node.ts";
 import { changedModel, type EffectFlags, requireMeasured } from "./exportEffect.ts";
 import { openModel, STANDARD_INPUT } from "./modelArgument.ts";
@@ -51,6 +51,8 @@ interface FormEntry {
   readonly extensions: readonly [string, ...string[]];
   /** The options that it takes. */
   readonly options: readonly (keyof FormFlags)[];
+  /** Loads the optional packages that make it. */
+  load?(): Promise<unknown>;
   /** All files that it writes. @param out the main one's path */
   paths(out: string): readonly string[];
   /** Their contents, in the same order. */
@@ -64,6 +66,7 @@ const forms = {
     description: "an ONNX file, for onnxruntime",
     extensions: [".onnx"],
     options: ["numeric", "interval", "distil", "data"],
+    load: loadOnnx,
     paths: (out) => [out],
     async files(model, out, { numeric, interval }) {
       const { bytes, outputs } = await onnxFile(model, {
@@ -166,7 +169,7 @@ async function exportModel(file: string, flags: ExportFlags, terminal: Terminal)
   const out = outOf(file, flags, form);
   await requireOutputs(
     [...placeOf("the model", file), ...(await placesOfSource(flags.data, "--data"))],
-    form.paths(out).flatMap((path) => placeOf("--out", path)),
+    form.paths(out).flatMap((path) => placeOf("--out", path, form.load && { load: form.load })),
   );
   using opened = await openModel("export", file);
   using model = await changedModel(opened, flags, terminal);

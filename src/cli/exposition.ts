@@ -5,7 +5,7 @@
  */
 import { extname } from "node:path";
 import type { Command } from "commander";
-import { writeAtomically } from "../entries/internal.ts";
+import { loadTypesetting, writeAtomically } from "../entries/internal.ts";
 import { DescriptionError, type Exposition, expositionHtml, expositionLatex, expositionText } from "../node.ts";
 import type { JsonFlags } from "./jsonOption.ts";
 import { type Place, placeOf, requireOutputs } from "./outputs.ts";
@@ -47,7 +47,7 @@ export function withExposition(command: Command): Command {
  *
  * @param inputs what the command reads
  * @throws {DescriptionError} options that contradict each other, or a name that has no known form
- * @throws {GradusError} a file that can't be written
+ * @throws {GradusError} a file that can't be written; a package that makes it is not installed
  */
 export async function showingsOf(
   { latex, html, out, json }: ExpositionFlags,
@@ -66,6 +66,7 @@ export async function showingsOf(
       `--html - writes to standard output, and so does ${asked ? `--${asked}` : "--out -"}. Give a file for one of them.`,
     );
   }
+  if (showings.some(({ form }) => form === "html")) await loadTypesetting();
   const files = [...placeOf("--out", out), ...placeOf("--html", html)].filter(({ path }) => path !== "-");
   await requireOutputs(inputs, files);
   return showings;

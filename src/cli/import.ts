@@ -108,7 +108,7 @@ async function importNetwork(file: string, flags: NetworkFlags, terminal: Termin
       `${file} is a gradus model, which needs no import. "gradus show ${shellWord(file)}" shows what it holds.`,
     );
   }
-  await requireOutputs(placeOf("the ONNX file", input), placeOf("--out", out, "model"));
+  await requireOutputs(placeOf("the ONNX file", input), placeOf("--out", out, { kind: "model" }));
   const bytes = input === undefined ? new Uint8Array(await buffer(process.stdin)) : await readModelBytes(input);
   const { task, columns: names, target, classes } = flags;
   using model = await importOnnx(bytes, {

@@ -107,7 +107,7 @@ async function learn(file: string, rows: string | undefined, flags: LearnFlags, 
   const path = out ?? file;
   const source = rows === undefined || rows === STANDARD_INPUT ? undefined : rows;
   const inputs = [...placeOf("the rows", source), ...(out === undefined ? [] : placeOf("the model", file))];
-  await requireOutputs(inputs, placeOf(out === undefined ? "the model" : "--out", path, "model"));
+  await requireOutputs(inputs, placeOf(out === undefined ? "the model" : "--out", path, { kind: "model" }));
   await using _claim = await claim(path, {
     what: `The model ${path}`,
     instead: "give this learner a file of its own with --out",

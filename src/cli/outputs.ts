@@ -27,11 +27,13 @@ export interface Place {
   readonly kind?: "model" | "folder" | "journal";
   /** What named the file of a table. */
   readonly source?: TableSource;
+  /** Loads the optional packages that make it. */
+  readonly load?: () => Promise<unknown>;
 }
 
 /** A place in a list, which is empty where none was named. */
-export function placeOf(name: string, path: string | undefined, kind?: Place["kind"]): Place[] {
-  return path === undefined ? [] : [{ name, path, ...(kind && { kind }) }];
+export function placeOf(name: string, path: string | undefined, more: Pick<Place, "kind" | "load"> = {}): Place[] {
+  return path === undefined ? [] : [{ name, path, ...more }];
 }
 
 /** The files that a table comes from. */
@@ -42,7 +44,7 @@ export async function placesOfSource(source: TableSource | undefined, name = "th
 /**
  * @throws {DescriptionError} an output that is an input, another output or a model
  * @throws {RunFailedError} a model that another process has claimed
- * @throws {GradusError} an output that can't be written
+ * @throws {GradusError} an output that can't be written; a package that makes it is not installed
  */
 export async function requireOutputs(inputs: readonly Place[], outputs: readonly Place[]): Promise<void> {
   const taken = new Map<string, Place>();
@@ -59,7 +61,8 @@ export async function requireOutputs(inputs: readonly Place[], outputs: readonly
     taken.set(id, output);
   }
   await requireOutsidePatterns(inputs, outputs);
-  for (const { name, path, kind } of outputs) {
+  for (const { name, path, kind, load } of outputs) {
+    await load?.();
     if (kind === "folder") await requireFolder(path);
     else if (kind !== "journal") await requireWritable(path);
     if (kind === "model") {

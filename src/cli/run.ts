@@ -13,6 +13,7 @@ import { enginesCommand } from "./engines.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
+import { guideLine } from "./guides.ts";
 import { importCommand } from "./import.ts";
 import { labCommand } from "./lab.ts";
 import { learnCommand } from "./learn.ts";
@@ -81,6 +82,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     program.addCommand(command(terminal));
   }
   for (const command of [program, ...program.commands]) {
+    command.addHelpText("after", guideLine(command.name()));
     refuseRepeats(command);
     requireMandatory(command);
     command.configureHelp({ showGlobalOptions: true });
@@ -91,7 +93,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     });
   }
   if (args.length === 0) {
-    terminal.note(program.helpInformation() + EXAMPLES);
+    terminal.note(program.helpInformation() + EXAMPLES + guideLine(program.name()));
     return 2;
   }
   try {

@@ -1,7 +1,7 @@
 /** `gradus train`: a table in, a model file out, with what was learned and how good it is. */
 import { join } from "node:path";
 import { Command } from "commander";
-import { targetNames } from "../entries/internal.ts";
+import { loadPlots, targetNames } from "../entries/internal.ts";
 import {
   DivergedError,
   type FitEvent,
@@ -161,10 +161,10 @@ async function modelPlace(
   await requireOutputs(
     [...tables, ...kept],
     [
-      ...placeOf("--out", out, "model"),
-      ...placeOf("--report", flags.report),
-      ...placeOf("--tensorboard", flags.tensorboard, "folder"),
-      ...placeOf("--checkpoint", flags.checkpoint, "folder"),
+      ...placeOf("--out", out, { kind: "model" }),
+      ...placeOf("--report", flags.report, { load: loadPlots }),
+      ...placeOf("--tensorboard", flags.tensorboard, { kind: "folder" }),
+      ...placeOf("--checkpoint", flags.checkpoint, { kind: "folder" }),
     ],
   );
   const targets = from ? targetNames(from.document.target) : flags.target;

@@ -134,6 +134,7 @@ export function withTrainFlags(command: Command): Command {
     ),
   );
   withNetworkFlags(command);
+  command.optionsGroup("How it is computed:");
   const { add, choice } = adderTo(command);
   choice(
     "--engine <name>",

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
 import { Command, type Option } from "commander";
-import { counted, nameOf, writeAtomically } from "../entries/internal.ts";
+import { counted, loadPlots, nameOf, writeAtomically } from "../entries/internal.ts";
 import {
   DescriptionError,
   type FileTuneOptions,
@@ -138,10 +138,10 @@ async function tuneTable(command: GivenCommand<TuneFlags>, terminal: Terminal): 
   await requireOutputs(
     [...tables, ...placeOf("the space of --space", spacePath)],
     [
-      ...placeOf("--out", out, "model"),
-      ...placeOf("--report", page),
-      ...placeOf("--journal", journal, "journal"),
-      ...placeOf("--checkpoint", checkpoint, "folder"),
+      ...placeOf("--out", out, { kind: "model" }),
+      ...placeOf("--report", page, { load: loadPlots }),
+      ...placeOf("--journal", journal, { kind: "journal" }),
+      ...placeOf("--checkpoint", checkpoint, { kind: "folder" }),
     ],
   );
   await requireModelPlace(out, flags.target, flags.force === true);

@@ -67,7 +67,7 @@ export function addRoutes(app: Hono<AppEnv>, settings: AppSettings): void {
 }
 
 const notFor = (host: string): string =>
-  `This server takes requests for this machine's own names alone, found the host ${shown(host)}. If it is a name of a proxy before the server, start the server with it: --allow-hosts, allowedHosts in a program.`;
+  `This server takes requests for this machine's own names alone, found the host ${shown(host)}. If a proxy before the server sends it, start the server with it among its allowed hosts.`;
 
 /** Counts and reports a request that reached no route. @returns its response */
 export function refuseUnrouted({ metrics, onEvent }: AppSettings, refusal: RequestError): Response {

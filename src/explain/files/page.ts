@@ -39,7 +39,8 @@ export async function expositionHtml(exposition: Exposition): Promise<string> {
   return htmlDocument({ title, policy: POLICY, style: `${await katexStylesheet(main)}${pageStyle}`, main });
 }
 
-async function loadTypesetting(): Promise<Typeset> {
+/** @throws {GradusError} when KaTeX is not installed */
+export async function loadTypesetting(): Promise<Typeset> {
   const { default: katex } = await import("katex").catch((cause: unknown) => {
     throw new GradusError(
       "A page with formulas is typeset by KaTeX, which is not installed. Install it (npm install katex@0.17), or " +
