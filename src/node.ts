@@ -18,7 +18,7 @@ export { expositionHtml } from "./explain/files/page.ts";
 export * from "./index.ts";
 export { saveModel } from "./models/files/savedModel.ts";
 export { reportHtml } from "./report/files/page.ts";
-export { type TensorBoardWriter, tensorBoardWriter } from "./report/files/tensorBoard.ts";
+export { type TensorBoardOptions, type TensorBoardWriter, tensorBoardWriter } from "./report/files/tensorBoard.ts";
 export { writeReport } from "./report/files/writeReport.ts";
 export type { FoundCheckpoint, FoundNetwork } from "./tabular/checkpoints/files/checkpointFolder.ts";
 export type { CheckpointOptions } from "./tabular/checkpoints/files/checkpointOptions.ts";

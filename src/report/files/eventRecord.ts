@@ -3,8 +3,8 @@
  *
  * A record, all numbers little-endian:
  *   u64 length of the message, u32 masked CRC-32C of those 8 bytes, the message, u32 masked CRC-32C of the message.
- * Event: 1 wall_time double, 2 step int64, 3 file_version string, 5 summary. Summary: 1 value, repeated. Value: 1 tag
- * string, 2 simple_value float. Knows no file. Sources: tensorflow/core/lib/io/record_writer.h and
+ * Event: 1 wall_time double, 2 step int64, 3 file_version string, 5 summary, 7 session_log. Summary: 1 value, repeated. Value: 1 tag
+ * string, 2 simple_value float. SessionLog: 1 status, an enumeration whose START is 1. Knows no file. Sources: tensorflow/core/lib/io/record_writer.h and
  * tensorflow/core/util/event.proto; RFC 3720, appendix B.4, for CRC-32C.
  */
 import { joined } from "../../data/text/decodedText.ts";
@@ -20,12 +20,19 @@ export function versionRecord(seconds: number): Uint8Array {
   return framed(bytes(doubleField(1, seconds), lengthField(3, utf8.encode("brain.Event:2"))));
 }
 
+/** A training that goes on: what was written before of this step and later ones is no longer shown. @param seconds since 1970 */
+export function restartRecord(step: number, seconds: number): Uint8Array {
+  return framed(bytes(doubleField(1, seconds), wholeField(2, step), lengthField(7, wholeField(1, START))));
+}
+
+const START = 1;
+
 /** One step's scalars. @param step a whole number of at least 0. @param seconds since 1970 */
 export function scalarsRecord(step: number, scalars: readonly Scalar[], seconds: number): Uint8Array {
   const values = scalars.map(({ tag, value }) =>
     lengthField(1, bytes(lengthField(1, utf8.encode(tag)), floatField(2, value))),
   );
-  const message = bytes(doubleField(1, seconds), [2 << 3, ...varint(step)], lengthField(5, bytes(...values)));
+  const message = bytes(doubleField(1, seconds), wholeField(2, step), lengthField(5, bytes(...values)));
   return framed(message);
 }
 
@@ -48,6 +55,11 @@ function floatField(field: number, value: number): Uint8Array {
   found.setUint8(0, (field << 3) | FOUR_BYTES);
   found.setFloat32(1, value, true);
   return new Uint8Array(found.buffer);
+}
+
+/** @param value of at least 0 */
+function wholeField(field: number, value: number): Uint8Array {
+  return bytes([field << 3, ...varint(value)]);
 }
 
 function lengthField(field: number, content: Uint8Array): Uint8Array {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -133,6 +133,23 @@ test("the file can be read while training goes on, and two runs in a folder have
   const names = readdirSync(place);
   expect(names).toHaveLength(2);
   for (const name of names) expect(name).toMatch(/^events\.out\.tfevents\.\d{10}\./);
+});
+
+test("a training that goes on says from which epoch, in a file that is read after the others, whatever the clock says", () => {
+  const place = join(folder, "going on");
+  const before = tensorBoardWriter(place);
+  before.close();
+  const ahead = join(place, "events.out.tfevents.4000000000.host.1.1");
+  renameSync(before.path, ahead);
+  const writer = tensorBoardWriter(place, { firstEpoch: 300 });
+  writer.write(record(300));
+  writer.close();
+  expect(writer.path).toContain("events.out.tfevents.4000000001.");
+  const [, restart, event] = messages(readFileSync(writer.path)).map(fields);
+  expect(restart.map(({ field }) => field)).toEqual([1, 2, 7]);
+  expect([restart[1].value, fields(restart[2].value as Uint8Array)]).toEqual([300, [{ field: 1, value: 1 }]]);
+  expect(event[1].value).toBe(300);
+  expect(() => tensorBoardWriter(place, { firstEpoch: -1 })).toThrow("firstEpoch");
 });
 
 test("a folder that cannot be made is refused with the reason", () => {

@@ -5,14 +5,24 @@
  * `eventRecord.ts`'s business.
  */
 
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { GradusError } from "../../errors.ts";
-import { listOf, number, optional, requireKind, text, whole, withFields } from "../../kinds.ts";
+import {
+  type Kinds,
+  listOf,
+  number,
+  optional,
+  requireKind,
+  requireOptions,
+  text,
+  whole,
+  withFields,
+} from "../../kinds.ts";
 import type { EpochRecord } from "../../training/events.ts";
 import type { LayerHealth } from "../../training/health/layerSample.ts";
-import { type Scalar, scalarsRecord, versionRecord } from "./eventRecord.ts";
+import { restartRecord, type Scalar, scalarsRecord, versionRecord } from "./eventRecord.ts";
 
 export interface TensorBoardWriter {
   /** The event file. */
@@ -23,9 +33,20 @@ export interface TensorBoardWriter {
   close(): void;
 }
 
+export interface TensorBoardOptions {
+  /**
+   * The first epoch to be written, of a training that goes on in the folder of its event files: TensorBoard then shows what they have of
+   * earlier epochs alone, and not twice what an interrupted process had written already. A new training when absent.
+   */
+  readonly firstEpoch?: number;
+}
+
+const optionKinds = { firstEpoch: whole(0) } as const satisfies Kinds<TensorBoardOptions>;
+
 /**
  * Creates an event file in a folder, and the folder if it does not exist. To compare runs, give each its own folder.
  *
+ * @throws {DescriptionError} an option that is unknown or out of range
  * @throws {GradusError} when the folder or the file cannot be made
  *
  * @example
@@ -40,14 +61,15 @@ export interface TensorBoardWriter {
  * });
  * writer.close();
  */
-export function tensorBoardWriter(folder: string): TensorBoardWriter {
+export function tensorBoardWriter(folder: string, options: TensorBoardOptions = {}): TensorBoardWriter {
   requireKind("the folder for TensorBoard", folder, text);
-  // TensorBoard finds event files by the first part of their names and orders them by the seconds.
-  const name = `events.out.tfevents.${Math.floor(now())}.${hostname()}.${process.pid}.${++writers}`;
-  const path = join(folder, name);
-  const file = explained(folder, () => {
+  requireOptions(options, optionKinds, "tensorBoardWriter");
+  const { firstEpoch } = options;
+  const { path, file } = explained(folder, () => {
     mkdirSync(folder, { recursive: true });
-    return openSync(path, "wx");
+    const seconds = Math.max(Math.floor(now()), firstEpoch === undefined ? 0 : secondsAfter(folder));
+    const created = join(folder, `${NAME}${seconds}.${hostname()}.${process.pid}.${++writers}`);
+    return { path: created, file: openSync(created, "wx") };
   });
   let open = true;
   const append = (record: Uint8Array): void => {
@@ -56,6 +78,7 @@ export function tensorBoardWriter(folder: string): TensorBoardWriter {
     });
   };
   append(versionRecord(now()));
+  if (firstEpoch !== undefined) append(restartRecord(firstEpoch, now()));
   return {
     path,
     write: (record) => {
@@ -86,6 +109,15 @@ const epochKind = withFields("an epoch's record", {
 });
 
 let writers = 0;
+
+/** TensorBoard finds event files by the first part of their names, and reads them in the order of the seconds after it. */
+const NAME = "events.out.tfevents.";
+
+/** Seconds since 1970 that come after those of a folder's event files, also where the clock was put back. */
+function secondsAfter(folder: string): number {
+  const files = readdirSync(folder).filter((name) => name.startsWith(NAME));
+  return 1 + Math.max(-1, ...files.map((name) => Number.parseInt(name.slice(NAME.length), 10) || 0));
+}
 
 const now = (): number => Date.now() / 1000;
 
