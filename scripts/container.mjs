@@ -111,11 +111,11 @@ async function withoutContainer(recipe, folder, project) {
     { cwd },
   );
   server.kill("SIGTERM");
-  const [code] = await ended;
+  const [code, signal] = await ended;
   console.log(
-    `a prediction: ${isRight ? "right" : "WRONG"}; health check: exit code ${status}; SIGTERM: exit code ${code}`,
+    `a prediction: ${isRight ? "right" : "WRONG"}; health check: exit code ${status}; SIGTERM: ended by ${signal ?? code}`,
   );
-  return { code: isRight && status === 0 && code === 0 ? 0 : 1 };
+  return { code: isRight && status === 0 && signal === "SIGTERM" ? 0 : 1 };
 }
 
 /** @returns {Promise<string>} the number of a port that nothing listens at */

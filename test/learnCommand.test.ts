@@ -186,7 +186,12 @@ test("what has no effect or can't be is refused", async () => {
 /** A process that gets lines on standard input, and the events that it prints. */
 class LearningProcess {
   readonly #child;
-  readonly ended: Promise<{ code: number | null; notes: string; events: Record<string, unknown>[] }>;
+  readonly ended: Promise<{
+    code: number | null;
+    signal: string | null;
+    notes: string;
+    events: Record<string, unknown>[];
+  }>;
   #printed = "";
   #notes = "";
 
@@ -200,7 +205,7 @@ class LearningProcess {
     });
     this.#child.stdin.on("error", () => undefined); // it has ended
     this.ended = new Promise((resolve) => {
-      this.#child.on("close", (code) => resolve({ code, notes: this.#notes, events: this.#events }));
+      this.#child.on("close", (code, signal) => resolve({ code, signal, notes: this.#notes, events: this.#events }));
     });
   }
 
@@ -243,7 +248,7 @@ test("a process that is killed loses no more than since the last write, one that
   interrupted.give(rows.slice(0, 200));
   await interrupted.until("scores", 200 - Number(left.document.learning?.rows));
   interrupted.end("SIGTERM");
-  expect(await interrupted.ended).toMatchObject({ code: 0 });
+  expect(await interrupted.ended).toMatchObject({ signal: "SIGTERM" });
   using kept = await loadModel(out);
   expect(kept.document.learning?.rows).toBe(200);
   const last = new LearningProcess(out, "--skip-learned");

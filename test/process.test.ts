@@ -20,6 +20,8 @@ beforeAll(() => ensureBuilt());
 
 interface Ended {
   readonly code: number | null;
+  /** What ended it. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -61,27 +63,27 @@ function ended(
       look();
     });
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
 }
 
 /** What --jsonl prints when the first epoch has ended. */
 const ONE_EPOCH = '{"event":"epoch"';
 
-test("Ctrl-C ends training, keeps the best model so far and exits with 0", async () => {
+test("Ctrl-C ends training, keeps the best model so far and is no success", async () => {
   const folder = await folderOf({ "table.csv": smallTable(200) });
   const out = folder.file("model.gradus");
   const args = ["train", folder.file("table.csv"), "--target", "class", "--out", out, "--jsonl"];
   const long = ["--epochs", "1000000", "--patience", "1000000"];
   let interrupted = false;
-  const { code, stdout, stderr } = await node([executable, ...args, ...long], (seen, kill) => {
+  const { signal, stdout, stderr } = await node([executable, ...args, ...long], (seen, kill) => {
     if (interrupted || !seen.includes(ONE_EPOCH)) return;
     interrupted = true;
     kill("SIGINT");
   });
   expect(stderr).toContain("the best model so far is kept");
   expect(stdout).toContain('"stopped":"aborted"');
-  expect(code).toBe(0);
+  expect(signal).toBe("SIGINT"); // 130 in a shell
   expect((await loadModel(out)).document.provenance.epochs).toBeGreaterThanOrEqual(1);
 });
 
@@ -90,13 +92,29 @@ test.each(["SIGTERM", "SIGHUP"] as const)("%s ends training like Ctrl-C", async 
   const out = folder.file("model.gradus");
   const args = [executable, "train", folder.file("table.csv"), "--target", "class", "--out", out, "--jsonl"];
   let sent = false;
-  const { code, stdout } = await node([...args, "--epochs", "1000000", "--folds", "1"], (seen, kill) => {
+  const ended = await node([...args, "--epochs", "1000000", "--folds", "1"], (seen, kill) => {
     if (!sent && seen.includes(ONE_EPOCH)) kill(signal);
     sent ||= seen.includes(ONE_EPOCH);
   });
-  expect(stdout).toContain('"stopped":"aborted"');
-  expect(code).toBe(0);
+  expect(ended.stdout).toContain('"stopped":"aborted"');
+  expect(ended.signal).toBe(signal);
   expect((await loadModel(out)).task).toBe("classification");
+});
+
+test("a search and a server end by the signal, when they have done what there was to do", async () => {
+  const folder = await folderOf({ "table.csv": smallTable() });
+  const [table, out] = [folder.file("table.csv"), folder.file("model.gradus")];
+  const endedAfter = (text: string, ...args: readonly string[]): Promise<Ended> => {
+    let sent = false;
+    return node([executable, ...args], (seen, kill) => {
+      if (!sent && seen.includes(text)) kill("SIGTERM");
+      sent ||= seen.includes(text);
+    });
+  };
+  const search = await endedAfter('{"event":"trial"', "tune", table, "--target", "class", "--out", out, "--jsonl");
+  expect([search.signal, search.stdout]).toEqual(["SIGTERM", expect.stringContaining('"stopped":"aborted"')]);
+  const server = await endedAfter('"event":"listening"', "serve", out, "--port", "0", "--jsonl");
+  expect([server.signal, server.stdout]).toEqual(["SIGTERM", expect.stringContaining('"event":"stopped"')]);
 });
 
 test.skipIf(process.platform === "win32")("an output that is the file of standard input is refused", async () => {
@@ -123,9 +141,9 @@ test.each(["SIGINT", "SIGTERM"] as const)(
       if (!sent && seen.includes("Reading")) kill(signal);
       sent ||= seen.includes("Reading");
     };
-    const { code, stderr } = await node([...args, ...wide], signalled, { TMPDIR: folder.file("tmp") });
+    const { stderr, ...ended } = await node([...args, ...wide], signalled, { TMPDIR: folder.file("tmp") });
     expect(stderr).toContain("Interrupted before the first epoch ended. There is no model to save.");
-    expect(code).toBe(1);
+    expect(ended.signal).toBe(signal);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(await folder.names()).toEqual(["table.csv", "tmp", "tmp/.keep"]);
   },

@@ -2,7 +2,8 @@
  * Signals that ask the process to end: Ctrl-C (SIGINT), SIGTERM and SIGHUP are treated alike.
  *
  * A command with something to keep takes the first one and finishes in its own way; the second, and every one that no
- * command takes, exits the process, so that what is to be done at exit (temporary folders) is done.
+ * command takes, ends the process at once. In each case it ends by the signal, which shells show as exit code 128 + its number: a script
+ * that runs commands one after the other stops there, and none takes what was interrupted for done.
  */
 import { constants } from "node:os";
 import type { Terminal } from "./terminal.ts";
@@ -12,8 +13,10 @@ type Ending = (typeof ENDING)[number];
 
 /** Commands that take the signals at this time. */
 let taken = 0;
+/** The signal that a command took. */
+let received: Ending | undefined;
 
-/** Makes the signals exit the process, with 128 + the signal's number as shells do, unless a command takes them. */
+/** Makes the signals end the process, unless a command takes them. */
 export function exitOnSignals(): void {
   for (const name of ENDING) {
     process.on(name, () => {
@@ -34,6 +37,7 @@ export function interruptible(terminal: Terminal, kept: string): Interruption {
   const controller = new AbortController();
   const interrupt = (name: Ending): void => {
     if (controller.signal.aborted) exit(name);
+    received = name;
     terminal.note(`\n  Stopping; ${kept} Press Ctrl-C again to quit at once.`);
     controller.abort();
   };
@@ -48,9 +52,17 @@ export function interruptible(terminal: Terminal, kept: string): Interruption {
   };
 }
 
+/** Ends the process by the signal that a command took, if one did, once what was printed has gone out. */
+export async function endBySignal(): Promise<void> {
+  if (received === undefined) return;
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write("", () => resolve()));
+  }
+  exit(received);
+}
+
 /**
- * Does what is to be done at exit and ends by the signal itself, which shells show as 128 + its number. `process.exit` would
- * wait for threads of the system that read from a pipe, as long as nobody writes to it.
+ * Does what is to be done at exit and ends by the signal itself. `process.exit` would wait for threads of the system that read from a pipe, as long as nobody writes to it.
  */
 function exit(name: Ending): never {
   const code = 128 + constants.signals[name];

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /** The `gradus` executable: the process's arguments and streams go in, its exit code comes out. */
-import { exitOnSignals } from "./interruption.ts";
+import { endBySignal, exitOnSignals } from "./interruption.ts";
 import { run } from "./run.ts";
 import { processStreams } from "./streams.ts";
 
 exitOnSignals();
 const code = await run(process.argv.slice(2), processStreams());
 if (code !== 0) process.exitCode = code; // a stream that could not be written has set it before
+await endBySignal();

@@ -1,8 +1,8 @@
 /**
  * The command line as a function: arguments in, exit code out.
  *
- * 0: done; 1: it ran and failed (training diverged, a full disk, a fault of ours); 2: it was called wrongly or given bad input. Each
- * command is one file; this one puts them together and turns errors into messages.
+ * 0: done; 1: it ran and failed (training diverged, a full disk, a fault of ours); 2: it was called wrongly or given bad input. After a
+ * signal the process ends by that (`interruption.ts`). Each command is one file; this one puts them together and turns errors into messages.
  */
 import { Command, CommanderError } from "commander";
 import { DataError, GradusError, RunFailedError, version } from "../node.ts";
@@ -48,7 +48,8 @@ Examples:
   eval "$(gradus completion bash)"                 completion with Tab
 
 Exit codes: 0 done, 1 ran and failed, 2 wrong usage or bad input, 128 + n
-ended by signal n.
+ended by signal n: 130 after Ctrl-C, 143 after SIGTERM, also where train, tune
+and learn have saved what there was and serve has finished what was open.
 Help on a command: gradus COMMAND --help`;
 
 /** Runs one command. @returns the exit code */
