@@ -225,3 +225,13 @@ export type Kinds<Options> = Readonly<Record<keyof Options & string, Kind>>;
 function isPlain(value: unknown): value is object {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
+
+/** The value of a text of JSON, where it is of a kind; undefined of any other text. */
+export function fromJson<Value>(json: string, of: Kind): Value | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return of.fault(value) === undefined ? (value as Value) : undefined;
+  } catch {
+    return undefined;
+  }
+}

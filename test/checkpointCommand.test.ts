@@ -1,6 +1,6 @@
 /** `--checkpoint` and `--resume`: what the command line adds to checkpoints of the library, and processes that are ended. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { killAndResume } from "../scripts/kills/killAndResume.mjs";
@@ -36,12 +36,15 @@ test("what has no effect, and a folder that has nothing to go on with, is refuse
   const [table, kept] = [folder.file("table.csv"), folder.file("run")];
   const out = ["--out", folder.file("m.gradus")];
   expect((await gradus("train", table, ...quick, ...out, "--checkpoint", kept)).code).toBe(0);
+  await folder.write("damaged/command.json", '{"command":"train","flags":{}}');
   const cases: readonly (readonly [args: readonly string[], message: string])[] = [
     [["train", table, ...quick, ...out, "--every", "5s"], "--every is for --checkpoint and --resume"],
     [["train", "--resume", kept, "--epochs", "5"], "which has its own table and options: found --epochs"],
     [["train", table, "--resume", kept], `found ${table}. Leave it out`],
     [["train", "--resume", kept, "--checkpoint", kept], "found --checkpoint"],
     [["train", "--resume", folder.file("none")], "is not the checkpoint of a command: there is no command.json in it"],
+    [["train", "--resume", table], "is not the checkpoint of a command: it is not a folder"],
+    [["train", "--resume", folder.file("damaged")], "command.json is damaged: expected a command as JSON"],
     [["train", table, ...quick, ...out, "--seed", "1", "--checkpoint", kept], "--seed was 0 and is 1"],
     [
       ["train", table, ...quick, ...out, "--time", "5s", "--checkpoint", kept],
@@ -71,6 +74,42 @@ test("a search goes on with --resume to the same model, and its checkpoint is no
   const other = await gradus("train", "--resume", kept);
   expect([other.code, other.notes.join("\n")]).toEqual([2, expect.stringContaining("gradus tune --resume")]);
 });
+
+test("--resume from another folder reads and writes where the command was begun, and is in TensorBoard where it was", async () => {
+  const folder = await folderOf({
+    "begun/table.csv": smallTable(60),
+    "begun/test.csv": smallTable(20),
+    "else/.keep": "",
+  });
+  const args = ["table.csv", ...quick, "--test", "test.csv", "--report", "r.html", "--tensorboard", "tb"];
+  const begun = await spawned(folder.file("begun"), "train", ...args, "--checkpoint", "run", "--every", "0.001s");
+  expect(begun.code).toBe(0);
+  const model = await bytes(folder, "begun/table.gradus");
+  await rm(folder.file("begun/table.gradus"));
+  const state = (place: string) => folder.file(`begun/run/network-2-${place}.safetensors`);
+  const [a, b] = await Promise.all(["a", "b"].map(async (place) => (await stat(state(place))).mtimeMs));
+  await rm(state(a > b ? "a" : "b"));
+  const { code, output } = await spawned(folder.file("else"), "train", "--resume", "../begun/run");
+  expect([code, output]).toEqual([0, expect.stringContaining(`Saved ${folder.file("begun/table.gradus")}`)]);
+  expect(output).toContain(`note: The command was begun in ${folder.file("begun")}: its relative paths begin there.`);
+  expect(await bytes(folder, "begun/table.gradus")).toBe(model);
+  expect(await folder.names()).toContain("begun/r.html");
+  expect((await folder.names()).filter((name) => name.startsWith("else"))).toEqual(["else", "else/.keep"]);
+  const events = (await folder.names()).filter((name) => name.startsWith("begun/tb/network-2/"));
+  expect(events).toHaveLength(2);
+  expect(await bytes(folder, events[1])).toContain("\x3a\x02\x08\x01"); // SessionLog START: what comes again is shown once
+});
+
+/** Runs a command in a folder. */
+function spawned(cwd: string, ...words: readonly string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [executable, ...words], { cwd });
+  return new Promise((resolve) => {
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text) => (output += text));
+    child.on("close", (code) => resolve({ code, output }));
+  });
+}
 
 /** Runs a command with --jsonl, and ends it by a signal when so many epochs have ended. */
 function ended(words: readonly string[], signal: NodeJS.Signals, epochs: number): Promise<string> {

@@ -5,18 +5,21 @@
  * nothing but the folder. Knows no command.
  */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { counted, writeAtomically } from "../entries/internal.ts";
+import { counted, fromJson, listOf, object, optional, text, withFields, writeAtomically } from "../entries/internal.ts";
 import { type CheckpointOptions, DataError, DescriptionError, type FoundCheckpoint } from "../node.ts";
 import { option, seconds } from "./options.ts";
 import { shellWord } from "./shellWord.ts";
+import { modelPathFor } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface CheckpointFlags {
   readonly checkpoint?: string;
   readonly every?: number;
   readonly resume?: string;
+  readonly out?: string;
+  readonly report?: string;
 }
 
 /** The file in a checkpoint's folder that has the command. */
@@ -70,13 +73,36 @@ export async function commandToRun<Flags extends CheckpointFlags>(
     );
   }
   const before = await recorded<Flags>(resume, own.name());
-  if (before.folder !== process.cwd()) {
-    terminal.note(`  note: The command was begun in ${before.folder}; relative paths now begin in ${process.cwd()}.`);
-  }
   const kept = Object.fromEntries(Object.entries(before.flags).filter(([name]) => !NOT_RECORDED.includes(name)));
   const now = Object.entries(given.flags).filter(([name]) => own.getOptionValueSource(name) === "cli");
-  const flags = { ...kept, ...Object.fromEntries(now), checkpoint: resume } as unknown as Flags;
-  return { path: before.path, flags, words: before.words };
+  const flags = { ...kept, ...Object.fromEntries(now), checkpoint: resume, ...goTo(before, resume, terminal) };
+  return { path: before.path, flags: flags as unknown as Flags, words: before.words };
+}
+
+/**
+ * Goes to the folder where a command was begun: its relative paths begin there, those within a query too.
+ *
+ * @returns the options whose paths are told, as they are from anywhere
+ */
+function goTo<Flags extends CheckpointFlags>(
+  { folder, path, flags }: RecordedCommand<Flags>,
+  resume: string,
+  terminal: Terminal,
+): Partial<CheckpointFlags> {
+  const here = process.cwd();
+  if (folder === here) return {};
+  const checkpoint = resolve(resume);
+  try {
+    process.chdir(folder);
+  } catch {
+    terminal.note(
+      `  note: The command was begun in ${folder}, which can't be entered: its relative paths begin in ${here}.`,
+    );
+    return {};
+  }
+  terminal.note(`  note: The command was begun in ${folder}: its relative paths begin there.`);
+  const { out = modelPathFor(path), report } = flags;
+  return { checkpoint, out: resolve(out), ...(report !== undefined && { report: resolve(report) }) };
 }
 
 function isGiven(own: Command, name: string, except: readonly string[]): boolean {
@@ -91,14 +117,14 @@ interface RecordedCommand<Flags> extends GivenCommand<Flags> {
 
 async function recorded<Flags>(folder: string, name: string): Promise<RecordedCommand<Flags>> {
   const path = join(folder, COMMAND);
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === "ENOENT" ? `there is no ${COMMAND} in it` : `the system reported ${error.code}`;
+  const json = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    const why = WHY_NOT[error.code ?? ""] ?? `the system reported ${error.code}`;
     throw new DescriptionError(
       `--resume: ${folder} is not the checkpoint of a command: ${why}. Give the folder of --checkpoint, or run the first command again.`,
       { cause: error },
     );
   });
-  const found = parsed<RecordedCommand<Flags>>(text);
+  const found = fromJson<RecordedCommand<Flags>>(json, recordedKind);
   if (found === undefined) {
     throw new DataError(
       `${path} is damaged: expected a command as JSON. Run the first command again, with --checkpoint.`,
@@ -110,16 +136,18 @@ async function recorded<Flags>(folder: string, name: string): Promise<RecordedCo
   );
 }
 
-function parsed<Value extends object>(text: string): Value | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && "command" in value && "flags" in value
-      ? (value as Value)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const WHY_NOT: Readonly<Record<string, string>> = {
+  ENOENT: `there is no ${COMMAND} in it`,
+  ENOTDIR: "it is not a folder",
+};
+
+const recordedKind = withFields("a recorded command", {
+  command: text,
+  folder: text,
+  words: listOf(text, "words"),
+  path: optional(text),
+  flags: object,
+});
 
 /**
  * The library's option: tells what the training goes on from, and records the command once the checkpoint is known to be its own.

@@ -210,6 +210,8 @@ class Watch {
   /** The warnings that were told before training. */
   shown: readonly Warning[] = [];
   #view: ProgressView | undefined;
+  /** Whether it goes on from a checkpoint. */
+  #goesOn = false;
 
   constructor(flags: TrainFlags, terminal: Terminal) {
     this.#flags = flags;
@@ -218,6 +220,7 @@ class Watch {
 
   /** Tells what the training goes on from. */
   resumed(found: FoundCheckpoint): void {
+    this.#goesOn = true;
     if (this.#flags.jsonl) this.#terminal.json({ event: "resume", networks: found.networks, notes: found.notes });
     else foundLines(this.#flags.checkpoint ?? "", found).forEach(this.#terminal.note);
   }
@@ -239,7 +242,7 @@ class Watch {
       this.#terminal.json({ ...event, ...network });
     }
     this.#view?.show(event, index);
-    if (event.event === "epoch") this.#writer(index)?.write(event);
+    if (event.event === "epoch") this.#writer(index, event.epoch)?.write(event);
   }
 
   close(): void {
@@ -247,12 +250,12 @@ class Watch {
     for (const writer of this.#writers.values()) writer.close();
   }
 
-  /** Each network is a run of its own in TensorBoard. */
-  #writer(network: number): TensorBoardWriter | undefined {
+  /** Each network is a run of its own in TensorBoard. @param epoch that is written next */
+  #writer(network: number, epoch: number): TensorBoardWriter | undefined {
     const { tensorboard } = this.#flags;
     if (tensorboard === undefined) return undefined;
     const folder = this.#networks === 1 ? tensorboard : join(tensorboard, `network-${network + 1}`);
-    const writer = this.#writers.get(network) ?? tensorBoardWriter(folder);
+    const writer = this.#writers.get(network) ?? tensorBoardWriter(folder, this.#goesOn ? { firstEpoch: epoch } : {});
     this.#writers.set(network, writer);
     return writer;
   }

@@ -28,6 +28,7 @@ export { strongestPath } from "../explain/trace/strongestPath.ts";
 export { parseWeightName } from "../explain/trace/weightName.ts";
 export type { AliasKind } from "../fieldNames.ts";
 export { byNumber } from "../htmlText.ts";
+export { fromJson, listOf, object, optional, text, withFields } from "../kinds.ts";
 export { metricLabel, shownMetrics } from "../metrics/metricTable.ts";
 export { clippedWarnings } from "../models/clippedPredictions.ts";
 export { importedBy, memberCount, memberDocument } from "../models/document.ts";

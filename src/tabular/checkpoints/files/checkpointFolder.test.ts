@@ -1,7 +1,7 @@
 /** A training that keeps its states in a folder goes on from them to the same model file, byte for byte. */
 import { readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { folderOf } from "../../../../test/folder.ts";
 import { GradusError } from "../../../errors.ts";
 import { random } from "../../../random.ts";
@@ -115,6 +115,11 @@ test("a file that is cut off or altered is told, and an older state or the begin
     bytes[bytes.length - 9] ^= 1;
     await writeFile(file, bytes);
   }
+  const warn = vi.spyOn(process, "emitWarning").mockReturnValue();
+  await train({ ...options, checkpoint: path, signal: AbortSignal.abort() });
+  expect(warn.mock.calls).toEqual(
+    [newest, before].sort().map((file) => [expect.stringContaining(file), "CheckpointWarning"]),
+  );
   const second = await resumed(path);
   expect(second.found.notes).toHaveLength(2);
   expect(second.found.notes[0]).toContain("This network begins anew.");
@@ -153,8 +158,12 @@ describe("is refused", () => {
     const failure = train({ ...options, checkpoint: path });
     await expect(failure).rejects.toThrow('the version of gradus was "0.0.1" and is');
     await expect(failure).rejects.toThrow("Give another folder, or remove this one to begin anew.");
-    await writeFile(file, "{");
-    await expect(train({ ...options, checkpoint: path })).rejects.toThrow("training.json is damaged");
+    for (const damaged of ["{", "[1]", "{}"]) {
+      await writeFile(file, damaged);
+      await expect(train({ ...options, checkpoint: path })).rejects.toThrow("training.json is damaged");
+    }
+    await rm(file);
+    await expect(train({ ...options, checkpoint: path })).rejects.toThrow("Put training.json back if it was removed");
   });
 
   test("a folder that another training has open, until that has ended, however it ended", async () => {

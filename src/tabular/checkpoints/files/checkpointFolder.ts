@@ -13,6 +13,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { textChecksum } from "../../../data/crc32.ts";
 import { DataError, DescriptionError, GradusError } from "../../../errors.ts";
+import { fromJson, object, text, withFields } from "../../../kinds.ts";
 import { writeAtomically } from "../../../models/files/atomicWrite.ts";
 import { claim } from "../../../models/files/claim.ts";
 import type { Checkpoint, MemberKeeper, MemberState } from "../checkpoint.ts";
@@ -90,7 +91,8 @@ async function opened(
   const networks = [...states].map(([index, { state }]): FoundNetwork => {
     return { index, epochs: state.fit.history.length, ended: state.fit.stopped !== undefined };
   });
-  await onOpen?.({ resumed, networks, notes });
+  if (onOpen) await onOpen({ resumed, networks, notes });
+  else for (const note of notes) process.emitWarning(note, "CheckpointWarning");
   return {
     member(network) {
       const from = states.get(network);
@@ -170,16 +172,20 @@ async function begin(folder: string, identity: TrainingIdentity): Promise<void> 
   await writeAtomically(join(folder, IDENTITY), [`${JSON.stringify(content, undefined, 2)}\n`]);
 }
 
+/** What may be compared; what an earlier version wrote differs in the version at least. */
+const identityKind = withFields("a training", { version: text, engine: text, options: object, problem: object });
+
 /** @returns notes on what differs and decides nothing for sure */
 async function requireSame(folder: string, identity: TrainingIdentity): Promise<string[]> {
   const path = join(folder, IDENTITY);
-  const before = parsed(
-    await readFile(path, "utf8").catch((error: unknown) => {
-      throw readError(path, error);
-    }),
-  );
+  const json = await readFile(path, "utf8").catch((error: unknown) => {
+    throw readError(path, error);
+  });
+  const before = fromJson<Partial<TrainingIdentity> & { readonly runtime?: string }>(json, identityKind);
   if (before === undefined) {
-    throw new DataError(`${path} is damaged: expected JSON. Remove the folder to begin the training anew.`);
+    throw new DataError(
+      `${path} is damaged: expected a training as JSON. Remove the folder to begin the training anew.`,
+    );
   }
   const found = differences(before, identity);
   if (found.length > 0) {
@@ -192,15 +198,6 @@ async function requireSame(folder: string, identity: TrainingIdentity): Promise<
   return [
     `The checkpoint was begun on ${before.runtime}, and this is ${now}: the last bits may differ from a training on one of them.`,
   ];
-}
-
-function parsed(text: string): (Partial<TrainingIdentity> & { readonly runtime?: string }) | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const runtime = (): string => `Node ${process.versions.node} on ${process.arch}`;

@@ -10,7 +10,10 @@ export interface CheckpointOptions {
   readonly folder: string;
   /** Seconds between two states of a network, above 0; 30 when absent. */
   readonly every?: number;
-  /** Called before training begins, of a search before each training, and awaited, with what is there to go on from. */
+  /**
+   * Called before training begins, of a search before each training, and awaited, with what is there to go on from. When absent, its notes are
+   * warnings of the process.
+   */
   readonly onOpen?: (found: FoundCheckpoint) => void | Promise<void>;
 }
 
