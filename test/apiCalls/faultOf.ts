@@ -12,11 +12,12 @@ const UNLIMITED: ReadonlySet<string> = new Set(["clipNorm", "deadline"]);
 export async function faultOf({ run, unchecked }: Call, { args, refused }: Attempt): Promise<string | undefined> {
   const begun = performance.now();
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
+  const late = Symbol("late");
+  const waited = new Promise<typeof late>((resolve) => {
     timer = setTimeout(() => resolve(late), LONGEST);
   });
   try {
-    const answer = await Promise.race([(run as (...given: readonly unknown[]) => unknown)(...args), late]);
+    const answer = await Promise.race([(run as (...given: readonly unknown[]) => unknown)(...args), waited]);
     if (answer === late || performance.now() - begun > LONGEST) return `no answer within ${LONGEST} ms`;
     dispose(answer);
     if (refused) return "taken without a word";
