@@ -101,6 +101,7 @@ function fileOf(nodes: readonly Node[], outputs: readonly string[]): OnnxModel {
       constants: new Map([
         ["w", { type: "float", shape: [2, 3], values: [1, -2, 0.5, 2, 1, -1] }],
         ["t", { type: "float", shape: [], values: [4] }],
+        ["two", { type: "float", shape: [], values: [2] }],
         ["half", { type: "float", shape: [], values: [0.5] }],
       ]),
       inputs: [{ name: "x", type: "float", shape: ["N", 2] }],
@@ -113,6 +114,9 @@ test("logits that another program divides by a number have that temperature", as
   const softmax = node("Softmax", ["d"], "p", { axis: int(-1) });
   using found = await importOnnx(bytesOfModel(fileOf([node("Div", ["y", "t"], "d"), softmax], ["p"])));
   expect(found.document.temperature).toBe(4);
+  const logistic = [node("Mul", ["y", "two"], "d"), node("Sigmoid", ["d"], "p")];
+  using twice = await importOnnx(bytesOfModel(fileOf(logistic, ["p"])));
+  expect([twice.task, twice.document.temperature]).toEqual(["multilabel", 0.5]);
   const leaky = node("LeakyRelu", ["y"], "d", { alpha: float(0.5) });
   using other = await importOnnx(bytesOfModel(fileOf([leaky, softmax], ["p"])));
   expect(other.document.temperature).toBeUndefined();

@@ -142,6 +142,11 @@ export function transformedActivation(samples: ElementwiseSamples): Step[] | und
   const [first, second] = [-1.25, 1.5];
   const found = samples.at([first, second]);
   const { width } = samples;
+  // σ(2 x) is itself before it is (1 + tanh x) / 2: an end that makes probabilities.
+  for (const a of factorsOf(samples)) {
+    if (samples.every((v) => logistic(a * v)))
+      return [affineOfAll(width, a, 0), { kind: "activation", name: "logistic" }];
+  }
   for (const a of factorsOf(samples)) {
     for (const name of elementwiseNames) {
       const value = formulaOf(name);
