@@ -1,6 +1,6 @@
 /** A model older than its table, and a table that has rows that the model was trained on: both are said. */
 import { expect, test } from "vitest";
-import { type Cell, evaluate, type Row, train } from "../src/index.ts";
+import { type Cell, createLearner, evaluate, type Row, train } from "../src/index.ts";
 import { random } from "../src/random.ts";
 import { folderOf, gradus } from "./commandLine.ts";
 
@@ -21,6 +21,18 @@ test("evaluate says that a table has rows that the model was trained on, in any 
   expect(noted([...rows(30, 2), ...table.toReversed()])).toBe(true);
   expect(noted(rows(60, 3))).toBe(false);
   model.dispose();
+});
+
+test("of a model that has learned online, evaluate says that the table may have rows that it learned", async () => {
+  using model = (await train({ table: rows(60, 1), target: "y", ...quick })).model;
+  using learner = await createLearner({ model });
+  const [row, ...others] = rows(60, 3);
+  using before = await learner.toModel();
+  expect(codes(evaluate(before, others).warnings)).not.toContain("learned-online");
+  learner.learn(row);
+  using after = await learner.toModel();
+  const warning = evaluate(after, others).warnings.find(({ code }) => code === "learned-online");
+  expect(warning?.message).toContain("The model has learned 1 row online");
 });
 
 test("the verdict's own sentence says that the rows are of the training, of either model that is compared", async () => {

@@ -18,6 +18,7 @@ Examples:
 /** What train and predict print as a warning too; the others are notes on the table. */
 const OF_THE_MODEL: ReadonlySet<string> = new Set([
   "evaluated-on-training-rows",
+  "learned-online",
   "worse-than-baseline",
   "no-better-than-baseline",
   "constant-predictions",

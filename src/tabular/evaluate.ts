@@ -31,7 +31,7 @@ import { type TableLike, tableOf } from "./tableLike.ts";
 import { trainingWarnings } from "./trust.ts";
 import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
 import { constantWarnings } from "./warnings/constantPredictions.ts";
-import { learnedRowsWarnings, qualified } from "./warnings/learnedRows.ts";
+import { learnedOnlineWarnings, learnedRowsWarnings, qualified } from "./warnings/learnedRows.ts";
 import { predictionWarnings } from "./warnings/predictionWarnings.ts";
 
 /** A model evaluated on some rows; `task` decides which metrics. */
@@ -84,7 +84,7 @@ const evaluateKinds = {
 /**
  * Evaluates a model on rows whose targets are known; rows without one, or of weight 0, are left out with a warning.
  *
- * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows`, those of `predictionWarnings`, `worse-than-baseline` or
+ * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows` or `learned-online`, those of `predictionWarnings`, `worse-than-baseline` or
  * `no-better-than-baseline`, `baseline-unknown`, `constant-predictions`, and the warnings of the model's training. `evaluated-on-training-rows` comes for
  * the other model too, where only that one has learned from the rows.
  *
@@ -157,6 +157,7 @@ export function evaluateTable(
     ...counted.warnings,
     ...together.warnings,
     ...learned,
+    ...(learned.length > 0 ? [] : learnedOnlineWarnings(document, looked)),
     ...(learned.length > 0 ? [] : (beside?.warnings ?? [])),
     ...predictionWarnings(model, looked, predictions.responses),
     ...verdictWarnings(verdict, target, isImported),

@@ -6,6 +6,7 @@
  * from any source, and beside other rows. Knows no metrics.
  */
 
+import { counted } from "../../counted.ts";
 import { countsOf } from "../../data/differentValues.ts";
 import { encodeTable } from "../../data/encoder.ts";
 import type { Encoder } from "../../data/encoding.ts";
@@ -51,6 +52,16 @@ export function learnedRowsWarnings(document: ModelDocument, table: Table, desir
     `${table.source} has rows that the model was trained on, so these metrics are too optimistic for new rows. ` +
     "Evaluate on rows that were not in training; the model's own metrics are those on the rows that training held out.";
   return [{ code: "evaluated-on-training-rows", columns: [], message }];
+}
+
+/** Warning: `learned-online`: of rows that were learned one by one no hashes are kept. */
+export function learnedOnlineWarnings({ learning }: ModelDocument, { source }: Table): Warning[] {
+  const rows = learning?.rows ?? 0;
+  if (rows === 0) return [];
+  const message =
+    `The model has learned ${counted(rows, "row")} online, and which they were is not kept: if ${source} has some of them, these metrics are too optimistic for new rows. ` +
+    "The scores of the learning are of predictions made before each row was learned.";
+  return [{ code: "learned-online", columns: [], message }];
 }
 
 /**
