@@ -28,7 +28,7 @@ export function rowTruth(target: Target): RowTruth {
     const absent = names.filter((name) => !Object.hasOwn(row, name));
     if (absent.length > 0) {
       throw new DataError(
-        `In ${SOURCE}: expected the target ${quotedNames(absent)} in the row, found ${quotedNames(Object.keys(row))}.${nearNames(absent, Object.keys(row), names)}`,
+        `In ${SOURCE}: expected the target ${quotedNames(absent)} in the row, found ${Object.keys(row).length === 0 ? "no columns" : quotedNames(Object.keys(row))}.${nearNames(absent, Object.keys(row), names)}`,
         { columns: absent, row: 1 },
       );
     }

@@ -20,7 +20,7 @@ export interface LearnerOptions<M extends Model = Model> extends OnlineSettings 
   readonly model: M;
   /** The engine that computes; the fastest available when absent. */
   readonly engine?: EngineName | Engine;
-  /** Called with each warning when it first comes: `unseen-categories`, `far-numbers`, `drift`, and what the learner leaves out of the model. */
+  /** Called with each warning when it first comes: `unseen-categories`, `far-numbers`, `far-targets`, `drift`, and what the learner leaves out of the model. */
   readonly onWarning?: (warning: Warning) => void;
 }
 

@@ -96,10 +96,39 @@ test("a row that is refused changes nothing", async () => {
   expect(learner.toBytes()).toEqual(before);
 });
 
+test("a target that float32 can't learn is refused, and one that is far is warned of", async () => {
+  for (const engine of ["native", "wasm"] as const) {
+    using learner = await createLearner({ model: regression.model, engine });
+    learner.learn(stream[0]);
+    const before = learner.toBytes();
+    for (const price of [1e22, -1e30, 1e99]) {
+      expect(() => learner.learn({ ...stream[1], price })).toThrow(
+        /near those of the model's training rows.* for "price"/,
+      );
+    }
+    expect(learner.toBytes()).toEqual(before);
+    learner.learn({ ...stream[1], price: 1e12 });
+    learner.learn(stream[2]);
+    expect(learner.warnings.at(-1)).toMatchObject({ code: "far-targets", columns: ["price"] });
+    expect(learner.toBytes()).not.toEqual(before);
+  }
+});
+
+test("what is given for a target, and isn't one, is named", async () => {
+  using learner = await createLearner({ model: regression.model });
+  expect(() => learner.learn(stream[0], new Map() as never)).toThrow(/found a Map/);
+  const { price: _, ...open } = stream[0];
+  expect(() => learner.learn(open, {})).toThrow('expected the target "price" in the row, found no columns.');
+});
+
 test("warns once of a category and a number that the training rows do not have, and counts them", async () => {
   const codes: string[] = [];
   using learner = await createLearner({ model: regression.model, onWarning: ({ code }) => codes.push(code) });
-  for (const row of stream.slice(0, 5)) learner.learn({ ...row, town: "Ulm", size: 1e6 });
+  for (const row of stream.slice(0, 5)) {
+    const unusual = { ...row, town: "Ulm", size: 1e6 };
+    learner.predict(unusual);
+    learner.learn(unusual);
+  }
   expect(codes.filter((code) => code !== "calibration-left-out")).toEqual(["far-numbers", "unseen-categories"]);
   expect(learner.warnings.at(-1)?.message).toMatch(/^In 5 rows: column "town" holds "Ulm", first in row 1/);
 });

@@ -4,13 +4,14 @@
  * It predicts with the parameters of the moment, scores its predictions before each row is learned, and its file holds all that its
  * next steps depend on. The encoder and the classes stay those of the model. Knows no file and no stream.
  */
-import type { Target } from "../../data/encoding.ts";
+import type { RegressionTarget, Target } from "../../data/encoding.ts";
 import { type RowEncoder, rowEncoder } from "../../data/rowEncoder.ts";
+import { requireRow } from "../../data/rows.ts";
 import { type RowTruth, rowTruth } from "../../data/rowTarget.ts";
 import type { Cell, Row, Warning } from "../../data/table.ts";
 import { standardisedNumbers } from "../../data/target.ts";
 import { targetNames } from "../../data/targetNames.ts";
-import { type Engine, firstBeyondFloat32, type Numbers } from "../../engines/engine.ts";
+import type { Engine, Numbers } from "../../engines/engine.ts";
 import { DataError, GradusError, NotFiniteError, RunFailedError } from "../../errors.ts";
 import { distinctEncoders } from "../../models/distinctEncoders.ts";
 import { FORMAT_VERSION, type ModelDocument, memberEncoders, memberTargets } from "../../models/document.ts";
@@ -191,9 +192,26 @@ export class Learner<M extends Model = Model> implements Disposable {
   #read(row: Row, target: GivenTarget | undefined): { readonly truth: Float64Array; readonly desired: Numbers[] } {
     this.#encode(row);
     const truth = this.#truth(target === undefined ? row : this.#named(target));
-    const desired = this.#targets.map((own) => (own.task === "regression" ? standardisedNumbers(own, truth) : truth));
-    for (const numbers of desired) requireHeld(numbers, truth);
+    const desired = this.#targets.map((own) => {
+      if (own.task !== "regression") return truth;
+      const numbers = standardisedNumbers(own, truth);
+      this.#lookAt(own, numbers, truth);
+      return numbers;
+    });
     return { truth, desired };
+  }
+
+  /** Refuses targets that can't be learned, and warns of those that are far. @param numbers the targets, standardised [D] */
+  #lookAt({ columns }: RegressionTarget, numbers: ArrayLike<number>, truth: ArrayLike<number>): void {
+    for (let at = 0; at < numbers.length; at++) {
+      const distance = Math.abs(numbers[at]);
+      if (distance > FARTHEST) {
+        throw new DataError(
+          `Expected a target near those of the model's training rows, found ${truth[at]} for ${JSON.stringify(columns[at])}: more than ${FARTHEST} standard deviations from their mean. Correct the value.`,
+        );
+      }
+      if (distance > FAR) this.#parts.warnings.unusual("target", columns[at], truth[at], this.#rows + 1);
+    }
   }
 
   get #model(): TabularModel<unknown, never> {
@@ -214,7 +232,10 @@ export class Learner<M extends Model = Model> implements Disposable {
 
   /** A target by the names of its columns. */
   #named(target: GivenTarget): Row {
-    if (typeof target === "object" && target !== null && !(target instanceof Date)) return target as Row;
+    if (typeof target === "object" && target !== null && !(target instanceof Date)) {
+      requireRow("the given target", target, 0);
+      return target as Row;
+    }
     const names = targetNames(this.#targets[0]);
     if (names.length === 1) return { [names[0]]: target };
     throw new DataError(
@@ -242,7 +263,7 @@ export class Learner<M extends Model = Model> implements Disposable {
 
   #diverged(cause?: NotFiniteError): RunFailedError {
     this.#ended =
-      `The learning diverged at row ${this.#rows + 1}: ${cause?.message ?? "the optimizer's state is not finite."} ` +
+      `The learning diverged at row ${this.#rows + 1}: its ${cause?.what ?? "optimizer's state"} ${cause === undefined ? "is" : "are"} not finite. ` +
       "Go on from the last file, with a lower learning rate.";
     return new RunFailedError(this.#ended, { cause });
   }
@@ -254,14 +275,10 @@ export class Learner<M extends Model = Model> implements Disposable {
 
 const float32 = (numbers: Numbers): Float32Array => Float32Array.from(numbers);
 
-/** @throws {DataError} a number too far from the model's to be learned */
-function requireHeld(numbers: ArrayLike<number>, truth: ArrayLike<number>): void {
-  const at = firstBeyondFloat32(numbers);
-  if (at < 0) return;
-  throw new DataError(
-    `Expected a target near those of the model's training rows, found ${truth[at]}: float32 can't hold its distance.`,
-  );
-}
+/** In standard deviations of the training targets: the squares of such errors and of their gradients are finite in float32. */
+const FARTHEST = 1e12;
+/** Such an error is 900 times a usual loss, and a running mean of squared gradients keeps it for long. */
+const FAR = 30;
 
 /** Predictions are held within the range of the targets that were learned, those that come later too. */
 function widen(target: Target, truth: ArrayLike<number>): void {

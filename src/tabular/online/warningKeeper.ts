@@ -4,19 +4,30 @@ import type { Unusual } from "../../data/rowEncoder.ts";
 import { type Cell, shown, type Warning } from "../../data/table.ts";
 import type { Change } from "./adwin.ts";
 
-const CODES = { category: "unseen-categories", number: "far-numbers" } as const satisfies Record<Unusual, string>;
+/** What a row has that no training row had: a cell, or a target. */
+type Found = Unusual | "target";
+
+const CODES = {
+  category: "unseen-categories",
+  number: "far-numbers",
+  target: "far-targets",
+} as const satisfies Record<Found, string>;
 
 const SENTENCES = {
   category: "a category that the model's training rows do not have; such rows are learned with it as unknown",
   number:
     "far outside the range of the model's training rows; such numbers are scaled as that range was, and most models clip them",
-} as const satisfies Record<Unusual, string>;
+  target:
+    "more than 30 standard deviations from the targets of the model's training rows; most optimizers learn little from other rows for long after such a row",
+} as const satisfies Record<Found, string>;
 
 interface Counted {
   readonly code: string;
   readonly column: string;
   readonly message: string;
   rows: number;
+  /** The last of them: a row may be predicted before it is learned. */
+  last: number;
 }
 
 export class WarningKeeper {
@@ -62,18 +73,19 @@ export class WarningKeeper {
   }
 
   /** @param row counted from 1 */
-  unusual(what: Unusual, column: string, cell: Cell, row: number): void {
+  unusual(what: Found, column: string, cell: Cell, row: number): void {
     if (!this.#isCounting) return;
     const key = `${what} ${column}`;
     const known = this.#unusual.get(key);
     if (known !== undefined) {
-      known.rows++;
+      if (known.last !== row) known.rows++;
+      known.last = row;
       return;
     }
     const code = CODES[what];
     const value = cell instanceof Date ? cell.toISOString() : shown(cell);
     const message = `column ${JSON.stringify(column)} holds ${value}, first in row ${row}, ${SENTENCES[what]}.`;
-    this.#unusual.set(key, { code, column, message, rows: 1 });
+    this.#unusual.set(key, { code, column, message, rows: 1, last: row });
     this.#onWarning?.({ code, columns: [column], message: `In row ${row}: ${message}` });
   }
 
