@@ -102,6 +102,7 @@ test.each([
     '{"x":1,"y":2,"class":"middle"}',
     'line 2: the target "class" is "middle", a class that does not occur in the training rows',
   ],
+  ['{"x":1e400,"y":2,"class":"low"}', 'line 2: column "x" holds an infinite number, Infinity. Expected finite'],
   ['{"x":1,"y":2,"x":3,"class":"low"}', 'line 2: the key "x" stands twice'],
   ["x,y,class", "line 2: it is not valid JSON in column 1"],
   ["[1,2]", "line 2: expected one object with the values of the columns"],

@@ -310,5 +310,5 @@ function aboutOneRow(message: string): string {
   return message
     .replace(/^In the given rows: /, "")
     .replace(/^row 1 has/, "the row has")
-    .replace(/ in row 1(?=[.,])/, "");
+    .replace(/,? in row 1(?=[.,])/, "");
 }

@@ -39,9 +39,9 @@ const optionKinds = {
  * that the model doesn't have is refused. Predictions of numbers are held within the range of the targets that were learned, where the model holds
  * them within one. The temperature and the prediction intervals, which are of earlier parameters, are left out; sample weights too: each
  * row counts as one. The optimizer is that of the training, with a rate for steps on one row: the training's divided by the
- * rows of its steps, and its weight decay by their root.
+ * rows of its steps, of Adam at most 0.003, and its weight decay by their root. Layers that only the training froze (`frozen`) learn too.
  *
- * @throws {DescriptionError} an option that is unknown or out of range; a network that needs several rows a step (batch normalisation)
+ * @throws {DescriptionError} an option that is unknown or out of range; another optimizer than that whose state the model has; a network that needs several rows a step (batch normalisation)
  * @throws {ModelFileError} a state of learning that doesn't fit the model
  *
  * @example

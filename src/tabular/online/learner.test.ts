@@ -114,6 +114,20 @@ test("a target that float32 can't learn is refused, and one that is far is warne
   }
 });
 
+test("the rate is the training's over its batch size, of Adam at most 0.003, and an optimizer goes on with its own state", async () => {
+  const rateOf = async (model: typeof regression.model): Promise<unknown> => {
+    using learner = await createLearner({ model });
+    learner.learn(stream[0]);
+    using learned = await loadModel(learner.toBytes());
+    await expect(createLearner({ model: learned, optimizer: "sgd" })).rejects.toThrow(/adamW, whose state it keeps/);
+    return learned.document.learning?.optimizer.learningRate;
+  };
+  expect(await rateOf(regression.model)).toBe(0.003 / 32);
+  // RealMLP's rate for numbers is 0.2.
+  const { model } = await train({ ...shared, recipe: "small", epochs: 1, table: rows.slice(0, 80), target: "price" });
+  expect(await rateOf(model as typeof regression.model)).toBe(0.003);
+});
+
 test("what is given for a target, and isn't one, is named", async () => {
   using learner = await createLearner({ model: regression.model });
   expect(() => learner.learn(stream[0], new Map() as never)).toThrow(/found a Map/);

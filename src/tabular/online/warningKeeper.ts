@@ -84,9 +84,10 @@ export class WarningKeeper {
     }
     const code = CODES[what];
     const value = cell instanceof Date ? cell.toISOString() : shown(cell);
-    const message = `column ${JSON.stringify(column)} holds ${value}, first in row ${row}, ${SENTENCES[what]}.`;
-    this.#unusual.set(key, { code, column, message, rows: 1, last: row });
-    this.#onWarning?.({ code, columns: [column], message: `In row ${row}: ${message}` });
+    const message = (where: string): string =>
+      `column ${JSON.stringify(column)} holds ${value}, ${where}${SENTENCES[what]}.`;
+    this.#unusual.set(key, { code, column, message: message(`first in row ${row}, `), rows: 1, last: row });
+    this.#onWarning?.({ code, columns: [column], message: `In row ${row}: ${message("")}` });
   }
 
   /** Warning: `drift`. @param row counted from 1 */
