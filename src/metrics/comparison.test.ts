@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { random } from "../random.ts";
-import { type ClassesToCompare, compareClasses, compareNumbers, foldDependence } from "./comparison.ts";
+import {
+  type ClassesToCompare,
+  type Comparison,
+  compareClasses,
+  compareNumbers,
+  foldDependence,
+} from "./comparison.ts";
 import { noAndYes } from "./multilabelMetrics.ts";
 
 const REPEATS = 400;
@@ -98,6 +104,18 @@ test("five rows right that the baseline has wrong are luck, six are not", () => 
   };
   // The sign test: 2/2⁵ = 0.0625, 2/2⁶ = 0.03125.
   expect([conclusionOf(5), conclusionOf(6)]).toEqual(["undecided", "better"]);
+});
+
+test("an interval that the exact sign test moves to 0 is marked so", () => {
+  const classes = Float64Array.from({ length: 12 }, (_, row) => (row < 6 ? 0 : 1));
+  const compared = (wins: number): Comparison => {
+    // The baseline is right in the first six rows, and the model in some of the others too.
+    const probabilities = new Float64Array(24);
+    for (let row = 0; row < 12; row++) probabilities[2 * row + (row >= 6 && row < 6 + wins ? 1 : 0)] = 1;
+    return compareClasses({ measure: "accuracy", probabilities, classes, shares: [0.6, 0.4] });
+  };
+  expect(compared(5)).toMatchObject({ conclusion: "undecided", interval: [0, expect.any(Number)], widened: true });
+  expect(compared(6)).not.toHaveProperty("widened");
 });
 
 test("errors larger than those of the mean are worse, and the same prediction as the mean is undecided", () => {

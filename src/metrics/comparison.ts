@@ -51,6 +51,8 @@ export interface Comparison {
   readonly certainty: number;
   /** Whether the interval reaches 0 only by its lower end, which compares with the best constant prediction for these very rows. */
   readonly hindsight?: true;
+  /** Whether an end of the interval is 0 only because the exact sign test doesn't exclude it, which is surer than the interval. */
+  readonly widened?: true;
 }
 
 /** The confidence level of the interval. */
@@ -64,6 +66,8 @@ type Bounds = readonly [low: number, high: number];
 interface Found {
   readonly difference: number;
   readonly bounds: Bounds;
+  /** Whether an end was moved to 0, because an exact test doesn't exclude it. */
+  readonly widened?: boolean;
 }
 
 /** How the rows of a comparison count. */
@@ -201,7 +205,8 @@ function pairedShares(rows: number, { difference, wins, losses }: PairedShares, 
   const [low, high] = [Math.max(-1, more - less - radius), Math.min(1, more - less + radius)];
   // The interval is an approximation; which is the better one the exact test decides.
   const sure = signTest(wins, losses) <= 1 - CERTAINTY;
-  return { difference, bounds: sure ? [low, high] : [Math.min(low, 0), Math.max(high, 0)] };
+  if (sure || (low <= 0 && high >= 0)) return { difference, bounds: [low, high] };
+  return { difference, bounds: [Math.min(low, 0), Math.max(high, 0)], widened: true };
 }
 
 /** Of each class as many as are right, all classes with equal weight: a constant prediction is right in one class. */
@@ -387,7 +392,14 @@ export function concluded({ design, ...figures }: Figures, found: Found, hindsig
   const [, high] = found.bounds;
   const conclusion = low > 0 ? "better" : high < 0 ? "worse" : "undecided";
   const lowered = found.bounds[0] > 0 && low <= 0;
-  return { ...common, conclusion, interval: [low, high], ...(lowered && { hindsight: true as const }) };
+  const widened = found.widened === true && (low === 0 || high === 0);
+  return {
+    ...common,
+    conclusion,
+    interval: [low, high],
+    ...(lowered && { hindsight: true as const }),
+    ...(widened && { widened: true as const }),
+  };
 }
 
 /** The mean of a value of each row, by the rows' weights. */

@@ -108,7 +108,8 @@ function requireSameTruth(own: Predictions, other: Predictions, { source }: Tabl
 
 /** @param own the model's predictions @param other those of the other model to the same rows */
 export function comparePredictions(own: Predictions, other: Predictions, measure: Measure): ModelComparison {
-  const { baseline, ...comparison } = compared(own, other, measure);
+  const found = compared(own, other, measure);
+  const { baseline, widened: _widened, ...comparison } = found;
   const { weights, group } = own.countedBy ?? {};
   const columns = { ...(weights !== undefined && { weights }), ...(group !== undefined && { group }) };
   const opening = {
@@ -116,7 +117,7 @@ export function comparePredictions(own: Predictions, other: Predictions, measure
     undecided: "Neither model is shown to be better",
     worse: "Worse than the other model",
   }[comparison.conclusion];
-  const sentence = `${opening}: ${figuresOf({ ...comparison, baseline }, "given", own)}.`;
+  const sentence = `${opening}: ${figuresOf(found, "given", own)}.`;
   return { ...comparison, against: baseline, ...columns, sentence };
 }
 

@@ -50,7 +50,7 @@ export function verdictOf(
   { of, measure, folds = 1, isImported = false }: VerdictOptions,
 ): Verdict {
   const found = compared(predictions, measure, foldDependence(folds));
-  const { hindsight, ...comparison } = found;
+  const { hindsight, widened, ...comparison } = found;
   const { weights, group } = predictions.countedBy ?? {};
   const sentence = sentenceOf(found, of, predictions, trivialPrediction(measure, predictions.target, isImported));
   const columns = { ...(weights !== undefined && { weights }), ...(group !== undefined && { group }) };
@@ -174,15 +174,18 @@ function unitOf(target: Predictions["target"]): string {
   return target.task === "regression" && target.columns.length > 1 ? ", in standard deviations of the targets," : "";
 }
 
-function differenceOf({ measure, difference, interval, certainty, groups, hindsight }: Comparison): string {
+function differenceOf({ measure, difference, interval, certainty, groups, ...marks }: Comparison): string {
   if (interval === undefined) return ", too few to decide";
   const lower = measure === "logLoss" || measure === "hammingLoss";
   const relative = measure === "squaredError" || measure === "pinball";
   const gain = measure === "squaredError" ? "squared error reduction" : lower || relative ? "reduction" : "difference";
   const text = relative ? percent : shown;
   const [low, high] = interval.map(text);
-  const best = hindsight ? "; its lower end compares with the best constant prediction for these rows" : "";
-  return ` (${gain} ${text(difference)}, ${100 * certainty} % confidence interval${groups === undefined ? "" : " by groups"} ${low} to ${high}${best})`;
+  const best = marks.hindsight ? "; its lower end compares with the best constant prediction for these rows" : "";
+  const exact = marks.widened
+    ? "; it reaches 0 because an exact sign test doesn't exclude that there is no difference"
+    : "";
+  return ` (${gain} ${text(difference)}, ${100 * certainty} % confidence interval${groups === undefined ? "" : " by groups"} ${low} to ${high}${best}${exact})`;
 }
 
 /** A share as a whole percentage; far below 0 its size says nothing more. */
