@@ -35,6 +35,9 @@ test("the table of the model's training is known again when it is read from a fi
   expect(from).toMatchObject({ division: "training" });
   const next = await loadModel(folder.file("next.gradus"));
   expect(next.document.provenance.earlier).toMatchObject([{ model: from.model, epochs: 3 }]);
+  const shown = async (file: string): Promise<string> => (await gradus("show", file)).out.join("\n");
+  expect(await shown(model)).toContain(`  model     ${from.model}, by which`);
+  expect(await shown(folder.file("next.gradus"))).toMatch(/^ {2}trained .*, going on from a model of \S*table\.csv$/m);
 });
 
 test("other rows are divided anew, which the command says", async () => {

@@ -48,7 +48,9 @@ function whyUnknown(document: ModelDocument): string {
 
 function trainedOn(document: ModelDocument): string {
   const learned = document.learning?.rows ?? 0;
-  return `${trainingOf(document)}${learned === 0 ? "" : `, and then online on ${counted(learned, "row")}`}`;
+  const before = document.provenance.earlier?.at(-1);
+  const from = before === undefined ? "" : `, going on from a model of ${before.source}`;
+  return `${trainingOf(document)}${from}${learned === 0 ? "" : `, and then online on ${counted(learned, "row")}`}`;
 }
 
 /** Networks of folds share more rows than each is trained on; with a split by time each has as many as came before. */

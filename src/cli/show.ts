@@ -11,6 +11,7 @@ import {
   machineCodeListing,
   memberCount,
   metricLabel,
+  modelId,
   scoresOf,
   shownMetrics,
   targetNames,
@@ -94,7 +95,7 @@ export function showCommand(terminal: Terminal): Command {
       const lines = [
         ...summaryLines(document, file === STANDARD_INPUT ? "MODEL" : file, size),
         "",
-        ...documentLines(document),
+        ...documentLines(document, modelId(model)),
       ];
       for (const line of lines) terminal.out(line);
     });
@@ -130,7 +131,8 @@ function trainingPlan(document: ModelDocument, { batchSize, unfused }: ShowFlags
   return makePlan({ ...problem, batchSize: batchSize ?? problem.batchSize }, { fused: unfused !== true });
 }
 
-function documentLines(document: ModelDocument): Printed[] {
+/** @param id by which models that went on from this one name it */
+function documentLines(document: ModelDocument, id: string): Printed[] {
   return [
     ...warningLines(document),
     ...metricLines(document),
@@ -141,7 +143,7 @@ function documentLines(document: ModelDocument): Printed[] {
     "",
     ...networkLines(document),
     "",
-    ...provenanceLines(document),
+    ...provenanceLines(document, id),
     ...tensorRateLines(document),
   ];
 }
@@ -310,7 +312,7 @@ function scoredParts(document: ModelDocument): Readonly<Record<string, Readonly<
   return { online: scores.model, baseline: { online: scores.baseline } };
 }
 
-function provenanceLines(document: ModelDocument): string[] {
+function provenanceLines(document: ModelDocument, id: string): string[] {
   const { provenance, libraryVersion, weights, group } = document;
   const program = importedBy(document);
   if (program !== undefined) {
@@ -321,6 +323,7 @@ function provenanceLines(document: ModelDocument): string[] {
   const { source, fingerprint, rows, seed, engine, epochs, bestEpoch, options } = provenance;
   return [
     "Provenance:",
+    `  model     ${id}, by which a model that goes on from it names it`,
     `  data      ${source}, fingerprint ${fingerprint}`,
     `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test${group ? `, split by groups of ${group.column}` : ""}${weights ? `, weighted by ${weights.column}` : ""}`,
     `  training  ${first}${counted(epochs, "epoch")}, best epoch ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,

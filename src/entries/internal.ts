@@ -50,4 +50,5 @@ export { scoresOf } from "../tabular/online/runningScores.ts";
 export { lossesOfTask } from "../tabular/recipe.ts";
 export { trainingWarnings } from "../tabular/trust.ts";
 export { ownTestRows } from "../tabular/warmStart/goingOn.ts";
+export { modelId } from "../tabular/warmStart/modelId.ts";
 export { rangeText, valueText } from "../tune/space.ts";

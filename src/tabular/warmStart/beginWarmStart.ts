@@ -3,7 +3,6 @@
  *
  * The networks, their encoders and the target are the model's; the rows and the steps are those of the options. Knows nothing of sessions.
  */
-import { checksumText, crc32 } from "../../data/crc32.ts";
 import type { Table } from "../../data/table.ts";
 import { memberDocument } from "../../models/document.ts";
 import { memberParameters } from "../../models/members.ts";
@@ -22,6 +21,7 @@ import { startOf } from "../startOfTraining.ts";
 import type { OldRows } from "./forgetting.ts";
 import { frozenNetwork } from "./frozenNetwork.ts";
 import { type GoingOn, newRows, ownRows, ownTestRows } from "./goingOn.ts";
+import { modelId } from "./modelId.ts";
 import type { WarmStart } from "./warmStart.ts";
 import { completedOptions, requireUndivided, type WarmStartOptions, withRemedyAnew } from "./warmStartOptions.ts";
 import { warmStartWarnings } from "./warmStartWarnings.ts";
@@ -45,7 +45,7 @@ export async function beginWarmStart(
 ): Promise<BegunWarmStart> {
   const { from: model } = given;
   const { document } = model;
-  const checksum = checksumText(crc32(model.toBytes()));
+  const checksum = modelId(model);
   const own = ownRows(model, given.table);
   if (own !== undefined) requireUndivided(given, given.table.source);
   const seed = own === undefined ? given.seed : document.provenance.seed;
