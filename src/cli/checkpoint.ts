@@ -4,6 +4,7 @@
  * The library keeps the states. This keeps the command itself beside them, as it was given, so that `--resume` has to be told
  * nothing but the folder. Knows no command.
  */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
@@ -183,6 +184,11 @@ export function foundLines(folder: string, { networks, notes }: FoundCheckpoint)
     `Going on from ${folder}: ${parts.join(", ") || "nothing was learned yet"}.`,
     ...notes.map((note) => `  note: ${note}`),
   ];
+}
+
+/** Whether a folder has a command to go on with. */
+export function hasCommand(folder: string): boolean {
+  return existsSync(join(folder, COMMAND));
 }
 
 /** What is left of a command that was interrupted: a line that says how to go on. */

@@ -22,6 +22,7 @@ import {
   commandToRun,
   foundLines,
   type GivenCommand,
+  hasCommand,
   resumeLine,
   withCheckpoint,
 } from "./checkpoint.ts";
@@ -172,6 +173,10 @@ async function tuneTable(command: GivenCommand<TuneFlags>, terminal: Terminal): 
     tell(result, { ...flags, out }, terminal);
     if (checkpoint !== undefined && result.stopped === "aborted") terminal.note(resumeLine("tune", checkpoint));
     result.model?.dispose();
+  } catch (error) {
+    const isLeft = checkpoint !== undefined && interruption.signal.aborted && hasCommand(checkpoint);
+    if (isLeft) terminal.note(`  ${resumeLine("tune", checkpoint)}`);
+    throw error;
   } finally {
     interruption.release();
   }

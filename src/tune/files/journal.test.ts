@@ -1,5 +1,5 @@
 /** The journal: what is written is read again, a cut line costs one trial, and what is not ours stays as it is. */
-import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { folderOf, smallTable } from "../../../test/commandLine.ts";
 import type { TrialRecord } from "../trial.ts";
@@ -68,6 +68,14 @@ test("the journal of another study is refused and stays as it is", async () => {
     /belongs to another search: expected its table to be "ffffffff", found "0123abcd"/,
   );
   expect(await readFile(path, "utf8")).toBe(text);
+});
+
+test("a journal that is removed during the search ends it", async () => {
+  const path = (await folderOf({})).file("tune.jsonl");
+  await using journal = await Journal.open(path, study);
+  await journal.add(trial(0));
+  await rm(path);
+  await expect(journal.add(trial(1))).rejects.toThrow(/^The journal .* was removed during the search/);
 });
 
 test("a journal that a search has open is refused to another", async () => {

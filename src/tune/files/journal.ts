@@ -5,7 +5,7 @@
  * without its end; that line is ignored, and removed when the search goes on. Node only.
  */
 import { type FileHandle, open } from "node:fs/promises";
-import { DataError, DescriptionError, shown } from "../../errors.ts";
+import { DataError, DescriptionError, RunFailedError, shown } from "../../errors.ts";
 import { writeError } from "../../models/files/atomicWrite.ts";
 import { type Claimed, claim } from "../../models/files/claim.ts";
 import { isObjective } from "../objective.ts";
@@ -83,9 +83,13 @@ export class Journal implements AsyncDisposable {
     try {
       await this.#handle.appendFile(`${JSON.stringify(line)}\n`);
       await this.#handle.sync();
+      if ((await this.#handle.stat()).nlink > 0) return;
     } catch (error) {
       throw journalError(this.#path, error);
     }
+    throw new RunFailedError(
+      `The journal ${this.#path} was removed during the search, which could not be continued from it. Run the search again, and leave the file until it has ended.`,
+    );
   }
 }
 
