@@ -9,7 +9,7 @@
 export type Summed = Float32Array | Float64Array;
 
 /** Where a rank runs, for messages. */
-export interface Member {
+export interface RankProcess {
   readonly rank: number;
   readonly host: string;
   /** The number of its process there. */
@@ -27,7 +27,7 @@ export interface Pending {
 export interface ReduceOptions {
   /**
    * Whether each sum is made in the order of the ranks, so that its bits depend on the numbers and the number of ranks alone: not on
-   * messages' times, on how ranks lie on machines or on the library. False when absent.
+   * messages' times, on how ranks lie on machines or on the library. The collective's own choice when absent.
    */
   readonly deterministic?: boolean;
   /** What it is, for messages of a rank that waits: "the gradient of step 12". */
@@ -42,7 +42,7 @@ export interface Collective extends Disposable {
   /** How many processes there are. */
   readonly size: number;
   /** All of them, by rank. */
-  readonly members: readonly Member[];
+  readonly members: readonly RankProcess[];
 
   /** Copies the bytes of one rank's array to all others' arrays, which must be as long. @param from that rank; 0 when absent */
   broadcast(values: Uint8Array | Summed, from?: number): void;
@@ -74,7 +74,7 @@ export function gatherNumbers(collective: Collective, values: ArrayLike<number>,
 }
 
 /** "rank 2 (node7, process 4711)" */
-export function memberText({ rank, host, process }: Member): string {
+export function memberText({ rank, host, process }: RankProcess): string {
   return `rank ${rank} (${host}, process ${process})`;
 }
 

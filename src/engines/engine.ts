@@ -8,6 +8,7 @@
  * says so. Callers that work with any engine `await`.
  */
 
+import type { Collective } from "../distributed/collective.ts";
 import { DescriptionError, requireThat, unknownName } from "../errors.ts";
 import {
   boolean,
@@ -329,6 +330,12 @@ export interface EngineOptions {
   readonly parameters?: Numbers;
   /** What products are computed with while the network learns: one that the engine has. Its own when absent. */
   readonly precision?: Precision;
+  /**
+   * The processes that train the network together, each with rows of its own: every batch has rows of all of them. All create such a
+   * session, and make the same calls of `run`, `gradient`, `update` and `evaluate` in the same order; the losses that these return are
+   * those of the whole batches. The batch size is that of the whole batch.
+   */
+  readonly collective?: Collective;
 }
 
 const engineOptionKinds = {
@@ -336,6 +343,7 @@ const engineOptionKinds = {
   apart: boolean,
   parameters: numbers,
   precision: oneOf(...precisions),
+  collective: withFields("a collective", { rank: number, size: number, allReduce: func }),
 } as const satisfies Kinds<EngineOptions>;
 
 /** What an engine is called and computes with. */

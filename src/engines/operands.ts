@@ -21,6 +21,11 @@ export interface GivenPatterns {
 export interface RunOptions {
   /** Examples in each step; the problem's batch size when absent. The last step takes the remaining ones. */
   readonly batchSize?: number;
+  /**
+   * Instead of `batchSize`, where several processes train together: how many of the rows each step takes, 0 where its batch has
+   * rows of other processes alone.
+   */
+  readonly batchSizes?: ArrayLike<number>;
   /** One factor of the learning rate for each step, at least 0; all 1 when absent. */
   readonly rateFactors?: ArrayLike<number>;
   /**
@@ -208,18 +213,26 @@ function requireWeights(weights: ArrayLike<number>, rows: number): void {
   }
 }
 
-/** What a run is made of, checked against the problem. @returns the batch size and the number of steps */
+/**
+ * What a run is made of, checked against the problem.
+ *
+ * @param ranks how many processes train together
+ * @returns the batch size, the number of steps, and how many rows each has where that was given
+ */
 export function requireRun(
   problem: Pick<Asked, "network"> & { readonly batchSize: number },
   rows: Uint32Array,
   options: RunOptions,
-): { batchSize: number; steps: number } {
+  ranks = 1,
+): { batchSize: number; steps: number; counts: ArrayLike<number> | undefined } {
   requireKnown(options, runNames, "run");
+  const counts = options.batchSizes;
+  if (counts !== undefined) requireCounts(counts, rows.length, options, ranks);
   const { batchSize = problem.batchSize, rateFactors, decayFactors, dropoutFactors } = options;
   const holds = Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= problem.batchSize;
   requireThat("batchSize", batchSize, holds, `a whole number from 1 to the problem's ${problem.batchSize}`);
   requireBatchRows(problem.network, batchSize, "batchSize");
-  const steps = Math.ceil(rows.length / batchSize);
+  const steps = counts?.length ?? Math.ceil(rows.length / batchSize);
   for (const [name, factors] of Object.entries({ rateFactors, decayFactors, dropoutFactors })) {
     if (factors === undefined) continue;
     requireArray(name, factors);
@@ -231,11 +244,26 @@ export function requireRun(
       requireFactor(name, factors[step], ` of step ${step}, counted from 0,`);
     }
   }
-  return { batchSize, steps };
+  return { batchSize, steps, counts };
+}
+
+/** @throws {DescriptionError} other than a number of rows for each step, all rows together */
+function requireCounts(counts: ArrayLike<number>, rows: number, { batchSize }: RunOptions, ranks: number): void {
+  if (ranks === 1) throw new DescriptionError("batchSizes is for sessions of several processes. Give batchSize.");
+  if (batchSize !== undefined) throw new DescriptionError("Expected batchSize or batchSizes, found both.");
+  requireArray("batchSizes", counts);
+  let sum = 0;
+  for (let step = 0; step < counts.length; step++) {
+    const holds = Number.isInteger(counts[step]) && counts[step] >= 0;
+    requireThat(`batchSizes of step ${step}, counted from 0,`, counts[step], holds, "a whole number of at least 0");
+    sum += counts[step];
+  }
+  requireThat("the sum of batchSizes", sum, sum === rows, `${rows}, the number of rows`);
 }
 
 const runNames = {
   batchSize: true,
+  batchSizes: true,
   rateFactors: true,
   decayFactors: true,
   dropoutFactors: true,

@@ -116,6 +116,7 @@ export type { Missing } from "../data/missingWords.ts";
 export type { TableOptions } from "../data/rows.ts";
 export type { RobustScale } from "../data/scaling.ts";
 export type { BooleanColumn, DateColumn, NumberColumn, Reading, Spellings } from "../data/table.ts";
+export type { Collective, RankProcess, Pending, ReduceOptions, Summed } from "../distributed/collective.ts";
 export type { EngineOptions, Parallelism, Penalties, Precision } from "../engines/engine.ts";
 export type { Interval } from "../models/document.ts";
 export type { Targets } from "../models/model.ts";

@@ -52,7 +52,7 @@ function loss(run: Run, given: ArgumentsOf<Table["loss"]>): void {
   const isWeighted = run.patterns().weights !== 0;
   run.eachRow((n) => {
     const [y, d] = [run.row(output, width, n), run.row(desired, desiredWidth(described, width), n)];
-    const scale = patternScale(run.rows, isWeighted ? run.floats(sampleWeights, run.rows)[n] : 1);
+    const scale = patternScale(run.wholeRows, isWeighted ? run.floats(sampleWeights, run.rows)[n] : 1);
     run.losses().rows[n] = scale * entry.value(y, d, described);
     run.row(negativeGradient, width, n).set(entry.derivative(y, d, described).map((slope) => -scale * slope));
   });

@@ -94,6 +94,11 @@ export class Run {
     return this.floats(address + 4 * n * width, width);
   }
 
+  /** How many rows the batch has on all processes that learn from it. */
+  get wholeRows(): number {
+    return this.#control.wholeRows || this.rows;
+  }
+
   /** Does something for each row of the batch. */
   eachRow(act: (n: number) => void): void {
     for (let n = 0; n < this.rows; n++) act(n);
@@ -133,6 +138,7 @@ export class Run {
   mask({ layer, rate }: Decoded<(typeof steps)["dropout"]["arguments"]>, width: number): Float64Array {
     const { step, dropoutFactor: factor } = this.learning();
     const key = mix32(mix32(this.#control.seedKey + step - 1) + layer);
-    return Float64Array.from({ length: this.rows * width }, (_, i) => dropoutFactor(key, i, rate * factor));
+    const before = this.#control.firstRow * width;
+    return Float64Array.from({ length: this.rows * width }, (_, i) => dropoutFactor(key, before + i, rate * factor));
   }
 }

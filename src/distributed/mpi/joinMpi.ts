@@ -8,13 +8,13 @@ import { writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { koffi } from "../../engines/native/foreign.ts";
 import { GradusError, requireThat } from "../../errors.ts";
-import { type Kinds, number, requireOptions } from "../../kinds.ts";
+import { boolean, type Kinds, number, requireOptions } from "../../kinds.ts";
 import { version } from "../../version.ts";
 import {
   type Collective,
-  type Member,
   memberText,
   type Pending,
+  type RankProcess,
   type ReduceOptions,
   type Summed,
 } from "../collective.ts";
@@ -25,9 +25,11 @@ import { Waiting } from "./waiting.ts";
 export interface MpiOptions {
   /** So many seconds a rank waits for others before the job is ended with the names of those that haven't come: 300 when absent. */
   readonly timeout?: number;
+  /** Whether sums are made in the order of the ranks, so that the same number of ranks gives the same bits everywhere: false when absent. */
+  readonly deterministic?: boolean;
 }
 
-const optionKinds = { timeout: number } as const satisfies Kinds<MpiOptions>;
+const optionKinds = { timeout: number, deterministic: boolean } as const satisfies Kinds<MpiOptions>;
 
 let joined: MpiCollective | undefined;
 
@@ -41,9 +43,9 @@ let joined: MpiCollective | undefined;
  */
 export function joinMpi(options: MpiOptions = {}): Collective {
   requireOptions(options, optionKinds, "joinMpi");
-  const { timeout = 300 } = options;
+  const { timeout = 300, deterministic = false } = options;
   requireThat("the timeout", timeout, timeout > 0 && timeout < Number.POSITIVE_INFINITY, "seconds, above 0");
-  joined ??= new MpiCollective(findMpi(), timeout);
+  joined ??= new MpiCollective(findMpi(), { timeout, deterministic });
   joined.requireJoined();
   return joined;
 }
@@ -61,8 +63,9 @@ class MpiCollective implements Collective {
   readonly name: string;
   readonly rank: number;
   readonly size: number;
-  readonly members: readonly Member[];
+  readonly members: readonly RankProcess[];
   readonly #mpi: Mpi;
+  readonly #deterministic: boolean;
   readonly #waiting: Waiting;
   readonly #exchanges: Exchanges;
   /** Where ranks meet at the end: one that comes too early is not taken for one that comes to another exchange. */
@@ -73,8 +76,9 @@ class MpiCollective implements Collective {
   /** What nobody has caught. Node would print it after the process's end has been heard of, which is too late. */
   #fault: Error | undefined;
 
-  constructor(mpi: Mpi, timeout: number) {
+  constructor(mpi: Mpi, { timeout, deterministic }: Required<MpiOptions>) {
     this.#mpi = mpi;
+    this.#deterministic = deterministic;
     this.name = mpi.title;
     const { world, errorsReturn } = mpi.handles;
     const addressOf = (view: ArrayBufferView): bigint => koffi("").address(view);
@@ -113,7 +117,10 @@ class MpiCollective implements Collective {
     this.startAllReduce(values, options).wait();
   }
 
-  startAllReduce(values: Summed, { deterministic = false, what = "the sum" }: ReduceOptions = {}): Pending {
+  startAllReduce(
+    values: Summed,
+    { deterministic = this.#deterministic, what = "the sum" }: ReduceOptions = {},
+  ): Pending {
     this.requireJoined();
     const poll = deterministic ? this.#exchanges.sumInOrder(values) : this.#exchanges.sum(values);
     return this.#pending(poll, what);
@@ -163,7 +170,7 @@ class MpiCollective implements Collective {
   }
 
   /** Who everybody is. @throws {GradusError} ranks of different versions */
-  #introduce(): Member[] {
+  #introduce(): RankProcess[] {
     const own = JSON.stringify({ host: hostname(), process: process.pid, version });
     const all = this.allGather(new TextEncoder().encode(own), "the beginning").map((bytes, rank) => ({
       rank,

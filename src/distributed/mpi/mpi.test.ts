@@ -63,5 +63,7 @@ test("a library that can't be loaded, or is none of MPI, is named", () => {
 
 test("wrong options are refused before anything is started", () => {
   expect(() => joinMpi({ timeout: 0 })).toThrow("Expected the timeout to be seconds, above 0, found 0.");
-  expect(() => joinMpi({ time: 1 } as never)).toThrow('Unknown option of joinMpi "time". Known: timeout.');
+  expect(() => joinMpi({ time: 1 } as never)).toThrow(
+    'Unknown option of joinMpi "time". Known: timeout, deterministic.',
+  );
 });

@@ -25,8 +25,16 @@ const SPINS = { ownCore: 1_000_000, sharedCore: 1000 } as const;
 export const SCHEDULE_LENGTH = scheduleNumbers.length;
 export const SCHEDULE_BYTES = 8 * SCHEDULE_LENGTH;
 
+/** A batch that several processes have rows of. */
+export interface BatchPart {
+  /** Its rows on all of them: the loss is their mean. */
+  readonly wholeRows: number;
+  /** How many of those lie before this process's: dropped units are drawn by a row's place in the batch. */
+  readonly firstRow: number;
+}
+
 /** One run's part of the control block; the rest is fixed for a session. */
-export interface RunControl {
+export interface RunControl extends Partial<BatchPart> {
   readonly program: number;
   readonly steps: number;
   readonly rowCount: number;
@@ -97,6 +105,8 @@ export function writeControl(
   words[control.before] = run.before;
   words[control.batches] = run.batches;
   words[control.learns] = run.learns ? 1 : 0;
+  words[control.wholeRows] = run.wholeRows ?? 0;
+  words[control.firstRow] = run.firstRow ?? 0;
 }
 
 /** What a barrier and the shares behind it take. */

@@ -35,6 +35,9 @@ export const controlWords = [
   "batches",
   /** 1 where batches are learned from: then a device may use the precision that a session asks for. */
   "learns",
+  /** Where several processes learn from one batch: its rows on all of them, and how many of those lie before this one's; 0 and 0 elsewhere. */
+  "wholeRows",
+  "firstRow",
 ] as const;
 
 /** A step's entry of the schedule: float64, in their order. 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ) are the corrections. */

@@ -4,10 +4,10 @@
  * A whole run of many batches is one call of the device, cut only so that its small arrays stay small. Everything lies
  * in the memory: parameters, signals, patterns, programs. Knows nothing of how a device computes.
  */
+import type { Collective } from "../../distributed/collective.ts";
 import { DescriptionError, GradusError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
 import type { Fits } from "../../network/fits.ts";
-import { desiredWidth } from "../../network/losses.ts";
 import { initialParameters, type ParameterLayout, parameterLayout } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizerOf.ts";
 import { makePlan } from "../../plan/makePlan.ts";
@@ -22,40 +22,26 @@ import {
   type Problem,
   type RunOptions,
   requireFactor,
-  requireFiniteLosses,
   requireInputs,
   requirePatterns,
   requireRun,
   requireStep,
   type Session,
-  sumOf,
 } from "../engine.ts";
 import type { Blocks } from "./blocks.ts";
-import {
-  type ControlPlaces,
-  copyFactors,
-  type RunControl,
-  SCHEDULE_LENGTH,
-  type StepFactors,
-  writeControl,
-  writeSchedule,
-} from "./control.ts";
+import { type ControlPlaces, copyFactors } from "./control.ts";
 import { ExampleStep } from "./exampleStep.ts";
 import { ForwardPass } from "./forwardPass.ts";
+import { joinRanks } from "./joinRanks.ts";
 import { KeptSignals } from "./layerSignals.ts";
 import { MemoryPatterns, ownPatterns } from "./patterns.ts";
 import { Performer } from "./performer.ts";
 import { PlacedRegions } from "./placedRegions.ts";
 import { placeSession } from "./placement.ts";
-import type { Programs } from "./program.ts";
+import { ReducedWork } from "./reducedWork.ts";
 import type { Runtime } from "./runtime.ts";
+import { mostStepsOf, SessionWork } from "./sessionWork.ts";
 import { Workspace } from "./workspace.ts";
-
-/** The most steps of one call of the device, and the most rows: both bound the arrays that go with it. */
-const MOST_STEPS = 4096;
-const MOST_ROWS = 65536;
-
-const NO_PATTERNS = { inputs: 0, desired: 0, weights: 0 } as const;
 
 export class MemorySession<Inputs extends number = number, Outputs extends number = number>
   implements Session<Inputs, Outputs>
@@ -70,16 +56,14 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   readonly #performer: Performer;
   readonly #regions: PlacedRegions;
   readonly #places: ControlPlaces;
-  readonly #programs: Readonly<Record<keyof Programs, number>>;
-  readonly #mostSteps: number;
+  readonly #work: SessionWork;
+  /** The same work as a part of that of several processes. */
+  readonly #reduced: ReducedWork | undefined;
+  readonly #ranks: number;
   readonly #workspace: Workspace;
   readonly #blocks: Blocks;
   readonly #example: ExampleStep;
   readonly #signals: KeptSignals;
-  #constantSchedule = true;
-  #step = 0;
-  #batchesBegun = 0;
-  #lastRows = 0;
   #forward: ForwardPass | undefined;
 
   /**
@@ -88,6 +72,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
    * shared; where there is more than one thread it must be
    * @param precision what the runtime's device learns in
    * @param parameters the starting parameters; drawn by the problem's seed when absent
+   * @param collective the processes that train together
    * @param giveBack called with the runtime when the session is disposed
    */
   constructor(
@@ -98,11 +83,13 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
       inWorkers,
       precision = "float32",
       parameters,
+      collective,
     }: {
       readonly threads: number;
       readonly inWorkers: boolean;
       readonly precision?: Precision;
       readonly parameters?: Numbers | undefined;
+      readonly collective?: Collective | undefined;
     },
     giveBack: (runtime: Runtime) => void,
   ) {
@@ -120,18 +107,30 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     this.#blocks = this.#workspace.blocks;
     const plan = makePlan(problem);
     this.layout = plan.layout;
-    this.#mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_ROWS / problem.batchSize)));
-    const setup = { problem, plan, runtime, threads, mostSteps: this.#mostSteps };
+    const setup = { problem, plan, runtime, threads, mostSteps: mostStepsOf(problem) };
     try {
       const { base, places, programs } = placeSession(setup, (bytes) => this.#blocks.allocate(bytes));
       this.#regions = new PlacedRegions(plan, base, this.#blocks, runtime.device);
       this.#places = places;
-      this.#programs = programs;
       this.#example = new ExampleStep(problem, { runtime, places, program: programs.step }, this.#blocks);
+      this.#work = new SessionWork({
+        problem,
+        regions: this.#regions,
+        blocks: this.#blocks,
+        places,
+        programs,
+        threads,
+        example: this.#example,
+      });
       this.#signals = new KeptSignals(this.#regions);
       forget = runtime.device.compile?.(programs.step);
       this.#performer = new Performer({ runtime, threads, inWorkers }, places);
       this.parameters.set(parameters ?? initialParametersOf(problem));
+      this.#ranks = collective?.size ?? 1;
+      if (collective !== undefined && this.#ranks > 1) {
+        joinRanks(collective, problem, this.layout, this.parameters);
+        this.#reduced = new ReducedWork(this.#work, this.#regions, collective, problem.batchSize);
+      }
     } catch (error) {
       this.#workspace.release();
       throw error;
@@ -140,13 +139,13 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
 
   get step(): number {
     this.#requireIdle();
-    return this.#step;
+    return this.#work.step;
   }
 
   set step(step: number) {
     this.#requireIdle();
     requireStep(step);
-    this.#step = step;
+    this.#work.step = step;
   }
 
   get parameters(): Float32Array {
@@ -174,8 +173,12 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   run(patterns: LoadedPatterns, rows: ArrayLike<number>, options: RunOptions = {}): Awaitable<Float64Array> {
     const own = this.#own(patterns);
     const chosen = own.chosen(rows, this.#inWorkers);
-    const { batchSize, steps } = requireRun(this.problem, chosen, options);
-    return this.#perform(this.#steps(own, chosen, { batchSize, steps, ...copyFactors(options) }), own.hold());
+    const { batchSize, steps, counts } = requireRun(this.problem, chosen, options, this.#ranks);
+    const factors = copyFactors(options);
+    const work =
+      this.#reduced?.steps(own, chosen, { counts: counts ?? countsOf(chosen.length, batchSize), ...factors }) ??
+      this.#work.steps(own, chosen, { batchSize, steps, ...factors });
+    return this.#perform(work, own.hold());
   }
 
   learn<const X extends ArrayLike<number>, const D extends ArrayLike<number>>(
@@ -184,34 +187,39 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   ): Awaitable<number> {
     this.#workspace.requireAlive();
     this.#example.require(input, desired);
-    if (this.#workspace.idle) return this.#learn(input, desired);
+    if (this.#reduced !== undefined) {
+      throw new DescriptionError("learn takes one example in one process. Where several train together, use run.");
+    }
+    if (this.#workspace.idle) return this.#work.learn(input, desired);
     const [x, d] = [Float32Array.from(input), Float32Array.from(desired)];
-    return this.#workspace.take(() => this.#learn(x, d));
+    return this.#workspace.take(() => this.#work.learn(x, d));
   }
 
   gradient(patterns: LoadedPatterns, rows: ArrayLike<number>, dropoutFactor = 1): Awaitable<number> {
     const own = this.#own(patterns);
     const chosen = own.chosen(rows, this.#inWorkers);
     requireFactor("dropoutFactor", dropoutFactor);
-    if (chosen.length < 1 || chosen.length > this.problem.batchSize) {
+    // Of several processes one may have no row of a batch.
+    if ((chosen.length < 1 && this.#reduced === undefined) || chosen.length > this.problem.batchSize) {
       throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${chosen.length}.`);
     }
-    return this.#performHere(this.#gradient(own, chosen, dropoutFactor), own.hold());
+    return this.#performHere((this.#reduced ?? this.#work).gradient(own, chosen, dropoutFactor), own.hold());
   }
 
   update(rateFactor = 1, decayFactor = 1): Awaitable<void> {
     this.#workspace.requireAlive();
     requireFactor("rateFactor", rateFactor);
     requireFactor("decayFactor", decayFactor);
-    return this.#performHere(this.#update(rateFactor, decayFactor));
+    return this.#performHere(this.#work.update(rateFactor, decayFactor));
   }
 
   evaluate(patterns: LoadedPatterns, rows?: ArrayLike<number>): Awaitable<number> {
     const own = this.#own(patterns);
     const chosen =
       rows !== undefined ? own.chosen(rows, this.#inWorkers) : Uint32Array.from({ length: own.rows }, (_, row) => row);
-    if (chosen.length === 0) throw new DescriptionError("Expected at least one row to evaluate, found none.");
-    return this.#perform(this.#evaluation(own, chosen), own.hold());
+    if (chosen.length === 0 && this.#reduced === undefined)
+      throw new DescriptionError("Expected at least one row to evaluate, found none.");
+    return this.#perform((this.#reduced ?? this.#work).evaluation(own, chosen), own.hold());
   }
 
   predict(inputs: ArrayLike<number>): Awaitable<Float32Array> {
@@ -237,7 +245,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
 
   signals(layer: number): LayerSignals {
     this.#requireIdle();
-    return this.#signals.of(layer, this.#lastRows);
+    return this.#signals.of(layer, this.#work.lastRows);
   }
 
   dispose(): void {
@@ -272,94 +280,6 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     return this.#forward;
   }
 
-  *#steps(
-    patterns: MemoryPatterns,
-    rows: Uint32Array,
-    { batchSize, steps, ...factors }: StepFactors & { readonly batchSize: number; readonly steps: number },
-  ): Generator<void, Float64Array> {
-    const losses = new Float64Array(steps);
-    let sum = 0;
-    for (let s = 0; s < steps; s += this.#mostSteps) {
-      const end = Math.min(s + this.#mostSteps, steps);
-      this.#writeSchedule(end - s, factors, s);
-      const part = rows.subarray(s * batchSize, end * batchSize);
-      const own = yield* this.#batches("step", patterns, part, batchSize);
-      losses.set(own, s);
-      sum += sumOf(own);
-      this.#step += end - s;
-    }
-    this.#lastRows = steps === 0 ? 0 : rows.length - (steps - 1) * batchSize;
-    if (!Number.isFinite(sum)) requireFiniteLosses(losses);
-    this.#regions.requireFinite("parameters");
-    return losses;
-  }
-
-  /** On the caller's thread: an example is too little to hand over. @throws {NotFiniteError} */
-  #learn(input: ArrayLike<number>, desired: ArrayLike<number>): number {
-    const loss = this.#example.learn(input, desired, this.#step, this.#batchesBegun);
-    this.#step += 1;
-    this.#batchesBegun += 1;
-    this.#lastRows = 1;
-    if (!Number.isFinite(loss)) requireFiniteLosses([loss]);
-    this.#regions.requireFinite("parameters");
-    return loss;
-  }
-
-  *#gradient(patterns: MemoryPatterns, rows: Uint32Array, dropoutFactor: number): Generator<void, number> {
-    this.#writeSchedule(1, { dropoutFactors: [dropoutFactor] });
-    const [loss] = yield* this.#batches("gradient", patterns, rows, rows.length);
-    this.#lastRows = rows.length;
-    requireFiniteLosses([loss]);
-    this.#regions.requireFinite("gradients");
-    return loss;
-  }
-
-  *#update(rateFactor: number, decayFactor: number): Generator<void, void> {
-    this.#writeSchedule(1, { rateFactors: [rateFactor], decayFactors: [decayFactor] });
-    yield* this.#batches("update", NO_PATTERNS, Uint32Array.of(0), 1);
-    this.#step += 1;
-    this.#regions.requireFinite("parameters");
-  }
-
-  *#evaluation(patterns: MemoryPatterns, rows: Uint32Array): Generator<void, number> {
-    const { batchSize } = this.problem;
-    const most = this.#mostSteps * batchSize;
-    let total = 0;
-    for (let start = 0; start < rows.length; start += most) {
-      const part = rows.subarray(start, start + most);
-      const losses = yield* this.#batches("evaluate", patterns, part, batchSize);
-      for (let s = 0; s < losses.length; s++) total += losses[s] * Math.min(batchSize, part.length - s * batchSize);
-    }
-    this.#lastRows = 0;
-    requireFiniteLosses([total]);
-    return total / rows.length;
-  }
-
-  /** One run of a program over rows; the schedule is in place. @returns the loss of each batch, until the next run */
-  *#batches(
-    program: keyof Programs,
-    { inputs, desired, weights }: Pick<RunControl, "inputs" | "desired" | "weights">,
-    rows: Uint32Array,
-    batchSize: number,
-  ): Generator<void, Float64Array> {
-    const { network, loss, seed } = this.problem;
-    const steps = Math.ceil(rows.length / batchSize);
-    new Uint32Array(this.#blocks.buffer, this.#places.indices, rows.length).set(rows);
-    const schedule = { constant: this.#constantSchedule, before: this.#step, batches: this.#batchesBegun };
-    this.#batchesBegun += steps;
-    const run = { steps, rowCount: rows.length, batchSize, inputs, desired, weights, outputs: 0, ...schedule };
-    const fixed = { inputWidth: network.inputs, desiredWidth: desiredWidth(loss, network.outputs), seed };
-    const control = { program: this.#programs[program], learns: program !== "evaluate", ...run };
-    writeControl(this.#blocks.buffer, this.#places, control, { ...fixed, threads: this.threads });
-    yield;
-    return new Float64Array(this.#blocks.buffer, this.#places.losses, steps);
-  }
-
-  #writeSchedule(steps: number, factors: StepFactors, first = 0): void {
-    const schedule = new Float64Array(this.#blocks.buffer, this.#places.schedule, SCHEDULE_LENGTH * steps);
-    this.#constantSchedule = writeSchedule(schedule, this.problem.optimizer, this.#step, factors, first);
-  }
-
   /** @throws {DescriptionError | GradusError} patterns of another session, disposed ones */
   #own(patterns: LoadedPatterns): MemoryPatterns {
     this.#workspace.requireAlive();
@@ -380,6 +300,12 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
         "Await what it was asked for (await session.run(…)) first.",
     );
   }
+}
+
+/** How many rows each step has. */
+function countsOf(rows: number, batchSize: number): number[] {
+  const steps = Math.ceil(rows / batchSize);
+  return Array.from({ length: steps }, (_, s) => Math.min(batchSize, rows - s * batchSize));
 }
 
 /** @throws {OutOfMemoryError} */

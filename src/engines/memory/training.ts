@@ -32,10 +32,15 @@ export function trainingWith(
     ): Promise<MemorySession<Inputs, Outputs>> => {
       const problem = requireProblem(given);
       requireEngineOptions(asked, engine);
-      const { parameters, precision = "float32" } = asked;
+      const { parameters, precision = "float32", collective } = asked;
       if (parameters !== undefined) requireParameters(problem.network, parameters);
       const { runtime, threads, inWorkers } = await workplaceFor(precise[precision] ?? devices, problem, asked);
-      return new MemorySession(problem, runtime, { threads, inWorkers, precision, parameters }, releaseRuntime);
+      return new MemorySession(
+        problem,
+        runtime,
+        { threads, inWorkers, precision, parameters, collective },
+        releaseRuntime,
+      );
     },
     parallelism: (problem: Problem): Parallelism => ({
       useful: usefulThreads(requireProblem(problem)),

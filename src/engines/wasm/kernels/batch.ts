@@ -33,11 +33,16 @@ let batchSize: i32 = 0;
 let schedule: usize = 0;
 let stride: usize = 0;
 let before: u32 = 0;
+let rowsOfAll: i32 = 0;
 let batchesBefore: i32 = 0;
 
 // Of the batch at hand.
 export let rowIndices: usize = 0;
 export let rows: i32 = 0;
+/** The rows of the batch on all processes that learn from it: the loss is their mean. */
+export let wholeRows: i32 = 0;
+/** How many of those lie before the first one here. */
+export let firstRow: i32 = 0;
 /** Of its first row among those of the run. */
 export let position: i32 = 0;
 /** Whether another batch follows, so that nobody can ask for this one's fields. */
@@ -78,6 +83,8 @@ export function beginRun(control: usize, thread: i32): void {
   learns = load<i32>(control, Control.learns) != 0;
   before = load<u32>(control, Control.before);
   batchesBefore = load<i32>(control, Control.batches);
+  rowsOfAll = load<i32>(control, Control.wholeRows);
+  firstRow = load<i32>(control, Control.firstRow);
 }
 
 /** One row and no run: nothing of a control block is read, which takes longer than a small layer. */
@@ -97,6 +104,7 @@ export function beginRow(words: usize, room: usize): void {
 export function beginBatch(s: i32): void {
   position = s * batchSize;
   rows = min(batchSize, rowCount - position);
+  wholeRows = rowsOfAll ? rowsOfAll : rows;
   // All, where the program shares out nothing.
   from = 0;
   to = rows;

@@ -447,6 +447,8 @@ export namespace Control {
   export const before: usize = 84;
   export const batches: usize = 88;
   export const learns: usize = 92;
+  export const wholeRows: usize = 96;
+  export const firstRow: usize = 100;
 }
 export namespace Hyperparameters {
   export const learningRate: usize = 0;

@@ -4,7 +4,7 @@
  * A part of the interpreter.
  */
 import { activateRows, derive } from "./activations";
-import { block, from, seedKey, step, to } from "./batch";
+import { block, firstRow, from, seedKey, step, to } from "./batch";
 import { Activation, ActivationStep, Dropout, DropoutStep, Hyperparameters, LocalGradient, SOFTMAX } from "./constants";
 import { dropoutRows } from "./dropout";
 import { softmaxBackward } from "./softmax";
@@ -48,7 +48,7 @@ function maskRows(source: usize, target: usize, width: i32, pc: usize, layer: i3
   const skipped = <usize>(from * width) << 2;
   const rate = f64.load(pc + (<usize>rateAt << 2)) * f64.load(block, Hyperparameters.dropoutFactor);
   const threshold = <u32>min<f64>(floor<f64>(rate * 4294967296.0 + 0.5), 4294967295.0);
-  dropoutRows(source + skipped, target + skipped, key, threshold, <f32>(1 / (1 - rate)), from * width, (to - from) * width);
+  dropoutRows(source + skipped, target + skipped, key, threshold, <f32>(1 / (1 - rate)), (firstRow + from) * width, (to - from) * width);
 }
 
 /** `mix32` of random.ts. */

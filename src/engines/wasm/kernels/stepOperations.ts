@@ -15,10 +15,10 @@ import {
   patternWeights,
   rowIndices,
   rowLosses,
-  rows,
   shares,
   threads,
   to,
+  wholeRows,
 } from "./batch";
 import { Clip, Copy, Freeze, Hyperparameters, Loss, OnlineStep, Penalty, SQUARES_CHUNK, Update } from "./constants";
 import { rowLoss } from "./losses";
@@ -31,7 +31,7 @@ import { at, number, word } from "./words";
 export function lossOfRows(pc: usize): void {
   const weights = patternWeights ? at(pc, Loss.sampleWeights) : 0;
   rowLoss(
-    word(pc, Loss.loss), from, to, at(pc, Loss.output), at(pc, Loss.desired), weights, rows, word(pc, Loss.width),
+    word(pc, Loss.loss), from, to, at(pc, Loss.output), at(pc, Loss.desired), weights, wholeRows, word(pc, Loss.width),
     at(pc, Loss.options), rowLosses, at(pc, Loss.negativeGradient),
   );
 }
