@@ -8,7 +8,7 @@ import "./requireNode.mjs";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { serveFiles } from "./fileServer.mjs";
-import { ensureBuilt, ensureInstalled, root, runNode, runScript, tool } from "./project.mjs";
+import { compiler, ensureBuilt, ensureInstalled, root, runNode, runScript } from "./project.mjs";
 
 await runScript(async () => {
   const examples = readdirSync(join(root, "examples")).filter((name) => /^\d+-/.test(name));
@@ -26,7 +26,7 @@ await runScript(async () => {
 
 /** @param {string} example @param {readonly string[]} args */
 async function runProgram(example, args) {
-  const { code } = await runNode([tool("typescript", "bin/tsc"), "-p", "tsconfig.examples.json"]);
+  const { code } = await runNode([compiler, "-p", "tsconfig.examples.json"]);
   if (code !== 0) return code;
   return (await runNode([join(root, ".build", "examples", example.replace(/ts$/, "js")), ...args])).code;
 }

@@ -8,10 +8,10 @@
 import "./requireNode.mjs";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ensureBuilt, root, runScript, tool } from "./project.mjs";
+import { compiler, ensureBuilt, root, runScript, tool } from "./project.mjs";
 
 await runScript(async () => {
-  if (existsSync(tool("typescript", "bin/tsc")) && existsSync(tool("assemblyscript", "package.json"))) {
+  if (existsSync(compiler) && existsSync(tool("assemblyscript", "package.json"))) {
     await ensureBuilt();
   } else if (!existsSync(join(root, "dist", "index.js"))) {
     console.error("gradus: dist/ isn't built, because the development packages are not installed. Run: npm run build");

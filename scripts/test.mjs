@@ -7,7 +7,16 @@
 import "./requireNode.mjs";
 import { join } from "node:path";
 import { runVitest, step, summarise } from "./checks.mjs";
-import { buildFolder, ensureBuilt, ensureInstalled, runNode, runScript, StepFailure, tool } from "./project.mjs";
+import {
+  buildFolder,
+  compiler,
+  ensureBuilt,
+  ensureInstalled,
+  runNode,
+  runScript,
+  StepFailure,
+  tool,
+} from "./project.mjs";
 
 /** What was checked before is not checked again. */
 const incremental = ["--incremental", "--tsBuildInfoFile", join(buildFolder(), "types.tsbuildinfo")];
@@ -24,10 +33,10 @@ await runScript(async () => {
     // At the same time, as each uses one core; what they print names its file.
     ...(await Promise.all([
       step("types", "TypeScript, strict, tests included", () =>
-        runNode([tool("typescript", "bin/tsc"), "--noEmit", "-p", "tsconfig.json", ...incremental]),
+        runNode([compiler, "--noEmit", "-p", "tsconfig.json", ...incremental]),
       ),
       step("types of the lab", "TypeScript, strict, with the DOM", () =>
-        runNode([tool("typescript", "bin/tsc"), "--noEmit", "-p", "lab/tsconfig.json", ...incrementalLab]),
+        runNode([compiler, "--noEmit", "-p", "lab/tsconfig.json", ...incrementalLab]),
       ),
     ])),
     await step("tests", "vitest", () => runVitest(process.argv.slice(2))),

@@ -9,14 +9,14 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ensureBuilt, root, runNode, tool } from "../scripts/project.mjs";
+import { compiler, ensureBuilt, root, runNode } from "../scripts/project.mjs";
 
 const examples = readdirSync(join(root, "examples")).filter((name) => /^\d+-.*\.ts$/.test(name));
 let folder = "";
 
 beforeAll(async () => {
   await ensureBuilt();
-  const { code, output } = await runNode([tool("typescript", "bin/tsc"), "-p", "tsconfig.examples.json"], {
+  const { code, output } = await runNode([compiler, "-p", "tsconfig.examples.json"], {
     show: false,
   });
   expect(code, output).toBe(0);

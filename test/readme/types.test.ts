@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, inject, test } from "vitest";
-import { root, runNode, tool } from "../../scripts/project.mjs";
+import { compiler, root, runNode } from "../../scripts/project.mjs";
 import { pages, readme } from "./documents.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradus types "));
@@ -26,6 +26,6 @@ test("the programs of all documents have the right types in a strict project", a
   };
   const files = programs.map(({ file }) => file);
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
-  const { output } = await runNode([tool("typescript", "bin/tsc"), "-p", project], { show: false });
+  const { output } = await runNode([compiler, "-p", project], { show: false });
   expect(output).toBe("");
 });
