@@ -8,8 +8,10 @@
  * whole, the others are differences (difference.mjs): the code is nearly the same, and apps pay for every byte.
  */
 
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import asc from "assemblyscript/asc";
 import { difference } from "./difference.mjs";
 import { compiledKernels, kernelFiles, kernelsHash, root } from "./project.mjs";
@@ -26,26 +28,52 @@ const hash = kernelsHash();
 /** What all files of these kernels have in common, and those of other sources have not. */
 const stamp = hash.slice(0, 16);
 
-mkdirSync(dirname(compiledKernels.training), { recursive: true });
-// Those of training last: their first line says that all is there.
-writeCode(compiledKernels.stamp, `export const kernelStamp = "${stamp}";`);
-await write("prediction", compiledKernels.prediction, { entry: "predict.ts", training: false });
-await write("training", compiledKernels.training, { entry: "index.ts", training: true });
+/** @typedef {"prediction" | "training"} Purpose */
+/** @typedef {Record<string, Uint8Array>} Files modules by the names of their variants */
+
+const entries = { prediction: "predict.ts", training: "index.ts" };
+
+if (isMainThread) {
+  mkdirSync(dirname(compiledKernels.training), { recursive: true });
+  // Each half by a thread of its own: the compiler takes a core for half a minute.
+  const halves = await Promise.all([false, true].map(compiledApart));
+  writeCode(compiledKernels.stamp, `export const kernelStamp = "${stamp}";`);
+  // Those of training last: their first line says that all is there.
+  for (const purpose of /** @type {const} */ (["prediction", "training"])) {
+    write(purpose, { ...halves[0][purpose], ...halves[1][purpose] });
+  }
+} else parentPort?.postMessage(await compiled(workerData));
 
 /**
- * @param {"prediction" | "training"} purpose
- * @param {string} path
- * @param {{ entry: string, training: boolean }} source
+ * @param {boolean} relaxed
+ * @returns {Promise<Record<Purpose, Files>>}
  */
-async function write(purpose, path, source) {
-  const made = async (/** @type {string} */ name, /** @type {boolean} */ relaxed, /** @type {boolean} */ shared) =>
-    stamped(await compile({ ...source, relaxed, shared }), `${purpose} ${name} ${stamp}`);
-  const files = {
-    plain: await made("plain", false, false),
-    plainShared: await made("plainShared", false, true),
-    relaxed: await made("relaxed", true, false),
-    relaxedShared: await made("relaxedShared", true, true),
+async function compiledApart(relaxed) {
+  const [half] = await once(new Worker(new URL(import.meta.url), { workerData: relaxed }), "message");
+  return half;
+}
+
+/**
+ * The variants of both purposes that have relaxed instructions, or those that have not.
+ *
+ * @param {boolean} relaxed
+ * @returns {Promise<Record<Purpose, Files>>}
+ */
+async function compiled(relaxed) {
+  const name = relaxed ? "relaxed" : "plain";
+  const made = async (/** @type {Purpose} */ purpose, /** @type {boolean} */ shared) => {
+    const module = await compile({ entry: entries[purpose], training: purpose === "training", relaxed, shared });
+    return stamped(module, `${purpose} ${name}${shared ? "Shared" : ""} ${stamp}`);
   };
+  const both = async (/** @type {Purpose} */ purpose) => ({
+    [name]: await made(purpose, false),
+    [`${name}Shared`]: await made(purpose, true),
+  });
+  return { prediction: await both("prediction"), training: await both("training") };
+}
+
+/** @param {Purpose} purpose @param {Files} files of all variants */
+function write(purpose, files) {
   const folder = join(kernelFiles, purpose);
   mkdirSync(folder, { recursive: true });
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, `${name}.wasm`), bytes);
@@ -57,7 +85,7 @@ async function write(purpose, path, source) {
   };
   const lines = Object.entries(texts).map(([key, bytes]) => `  ${key}: "${Buffer.from(bytes).toString("base64")}",`);
   const fields = [`  purpose: "${purpose}",`, ...lines].join("\n");
-  writeCode(path, `export const ${purpose}Kernels = {\n${fields}\n} as const;`);
+  writeCode(compiledKernels[purpose], `export const ${purpose}Kernels = {\n${fields}\n} as const;`);
 }
 
 /** @param {string} path @param {string} code */
