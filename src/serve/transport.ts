@@ -1,6 +1,6 @@
 /** The HTTP server below the routes: loads the framework, listens at an address, and closes without cutting a request off. */
 import { createServer, type Server } from "node:http";
-import { isIP, isIPv6 } from "node:net";
+import { isIP, isIPv6, Server as NetServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { GradusError } from "../errors.ts";
 import { refuseBroken } from "./brokenRequests.ts";
@@ -108,9 +108,14 @@ export function addressOf(server: Server, host: string): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}/`;
 }
 
+/** For how long idle connections stay open at the end, in milliseconds: a request may be on its way, and its response says that it is the last. */
+const LAST_REQUESTS_MS = 250;
+
 /** Takes no more connections; resolves when those that are open have their responses, or, at the latest, after the timeout. */
 export async function closed(server: Server, timeout: number): Promise<void> {
-  const done = new Promise<void>((resolve) => server.close(() => resolve()));
+  // An HTTP server's own close ends idle connections at once.
+  const done = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  await Promise.race([done, wait(LAST_REQUESTS_MS)]);
   server.closeIdleConnections();
   const late = new AbortController();
   wait(1000 * timeout, undefined, { signal: late.signal }).then(
