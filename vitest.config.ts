@@ -1,4 +1,4 @@
-/** The tests that need nothing but Node. Those that need Chromium, LaTeX, onnxruntime or PyTorch have a configuration of their own. */
+/** The tests that need nothing but Node. Those that need Chromium, LaTeX, MPI, onnxruntime or PyTorch have a configuration of their own. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -19,6 +19,7 @@ export default defineConfig({
       "test/browser/**",
       "test/readme/**",
       "test/latex/**",
+      "test/mpi/**",
       "test/onnx/**",
       "test/pytorch/**",
       "bench/.peers/**",

@@ -8,6 +8,9 @@ export default defineConfig({
     include: ["test/mpi/**/*.test.ts"],
     // The ranks need the cores.
     fileParallelism: false,
-    testTimeout: 60_000,
+    // They end what hangs, and nothing else.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 300_000,
   },
 });
