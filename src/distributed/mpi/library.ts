@@ -57,6 +57,18 @@ const CANDIDATES: Readonly<Record<string, Readonly<Record<Launcher["of"], readon
   },
 };
 
+/**
+ * What UCX, by which MPICH and often Open MPI send, must not do in this process, unless the user has said otherwise.
+ *
+ * Its hooks of memory functions change `brk` under malloc: MPICH's ranks crashed in V8's allocations, about one in a hundred (openucx/ucx#3831,
+ * which is the same with C programs of several threads). And V8 takes SIGSEGV itself: a WebAssembly access out of bounds is an
+ * exception, not a crash.
+ */
+const UCX_SETTINGS: Readonly<Record<string, string>> = {
+  UCX_MEM_EVENTS: "n",
+  UCX_ERROR_SIGNALS: "SIGILL,SIGBUS,SIGFPE",
+};
+
 const TITLE_BYTES = 8192; // MPI_MAX_LIBRARY_VERSION_STRING
 const ERROR_BYTES = 512; // MPI_MAX_ERROR_STRING
 
@@ -69,6 +81,7 @@ export function findMpi(): Mpi {
   const asked = environment("GRADUS_MPI");
   const files = asked === undefined ? candidates() : [asked];
   const foreign = koffi("");
+  for (const [name, value] of Object.entries(UCX_SETTINGS)) process.env[name] ??= value;
   // Open MPI starts parts of itself on the stack of a call. koffi takes no settings once it has loaded a library: then 1 MiB has to do.
   try {
     foreign.config({ sync_stack_size: 8 * 2 ** 20, async_stack_size: 8 * 2 ** 20 });

@@ -3,7 +3,7 @@
 import { gatherNumbers } from "../../../dist/distributed/collective.js";
 import { joinMpi } from "../../../dist/distributed/mpi/joinMpi.js";
 
-const collective = joinMpi({ timeout: 20 });
+const collective = joinMpi({ timeout: 200 });
 const { rank, size, name, members } = collective;
 
 const found = {

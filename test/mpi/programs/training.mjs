@@ -16,7 +16,7 @@ const {
   epochs = 3,
   batchSize = 64,
 } = JSON.parse(process.argv[2] ?? "{}");
-const collective = joinMpi({ timeout: 30, deterministic });
+const collective = joinMpi({ timeout: 200, deterministic });
 const { rank, size } = collective;
 
 const [INPUTS, CLASSES, SHARES] = [64, 10, 4];
