@@ -34,7 +34,8 @@ export async function loadTransport(): Promise<(settings: AppSettings) => Server
       requestTimeout,
       headersTimeout: requestTimeout,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: Math.min(1000, requestTimeout),
+      // Well before the timeout below, which ends a connection without a word.
+      connectionsCheckingInterval: Math.min(1000, Math.ceil(requestTimeout / 4)),
     };
     const listener = getRequestListener(app.fetch, {
       hostname: UNNAMED_HOST,
