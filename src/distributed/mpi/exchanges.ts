@@ -4,6 +4,7 @@
  */
 import type { Summed } from "../collective.ts";
 import type { Handle, Mpi } from "./library.ts";
+import { offHeap, offHeapInts } from "./offHeap.ts";
 
 /** @returns whether the exchange has ended */
 export type Poll = () => boolean;
@@ -35,7 +36,7 @@ export class Exchanges {
   /** A copy of the group of all ranks. */
   copyOfAll(): Handle {
     const { world } = this.#mpi.handles;
-    const copy = new BigInt64Array(1);
+    const copy = new BigInt64Array(offHeap(8).buffer);
     this.#mpi.call("MPI_Comm_dup", world, this.#addressOf(copy));
     return typeof world === "bigint" ? copy[0] : new Int32Array(copy.buffer)[0];
   }
@@ -123,7 +124,7 @@ export class Exchanges {
 
   /** @param held what must not be freed before the exchange has ended */
   #begin(begin: (request: bigint) => void, ...held: readonly ArrayBufferView[]): Poll {
-    const flag = new Int32Array(new ArrayBuffer(4));
+    const flag = offHeapInts(1);
     const [request, status] = [offHeap(8), offHeap(64)];
     const places = [request, flag, status].map(this.#addressOf);
     begin(places[0]);
@@ -162,14 +163,9 @@ export function sumPieces(pieces: Summed, sums: Summed): void {
 /** Counts and places, as MPI reads them. */
 function listsOf(parts: readonly Part[]): [Int32Array, Int32Array] {
   const list = (numberOf: (part: Part) => number): Int32Array => {
-    const numbers = new Int32Array(new ArrayBuffer(4 * parts.length));
+    const numbers = offHeapInts(parts.length);
     numbers.set(parts.map(numberOf));
     return numbers;
   };
   return [list(({ count }) => count), list(({ from }) => from)];
-}
-
-/** Bytes that no garbage collection moves: the engine keeps small arrays among its objects, unless they are made from a buffer. */
-export function offHeap(bytes: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(new ArrayBuffer(bytes));
 }

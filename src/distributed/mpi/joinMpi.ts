@@ -18,8 +18,9 @@ import {
   type ReduceOptions,
   type Summed,
 } from "../collective.ts";
-import { Exchanges, offHeap, type Poll, partsOf } from "./exchanges.ts";
+import { Exchanges, type Poll, partsOf } from "./exchanges.ts";
 import { findMpi, type Handle, type Mpi, requireSize } from "./library.ts";
+import { offHeap, offHeapInts } from "./offHeap.ts";
 import { Waiting } from "./waiting.ts";
 
 export interface MpiOptions {
@@ -82,7 +83,7 @@ class MpiCollective implements Collective {
     this.name = mpi.title;
     const { world, errorsReturn } = mpi.handles;
     const addressOf = (view: ArrayBufferView): bigint => koffi("").address(view);
-    const number = new Int32Array(new ArrayBuffer(4));
+    const number = offHeapInts(1);
     const place = addressOf(number);
     // 0, MPI_THREAD_SINGLE: no other thread of this process calls it.
     mpi.call("MPI_Init_thread", 0, 0, 0, place);

@@ -11,6 +11,7 @@ import { type Koffi, koffi, type Library } from "../../engines/native/foreign.ts
 import { GradusError, RunFailedError } from "../../errors.ts";
 import { type FunctionName, functions } from "./functions.ts";
 import { hasOtherLauncher, type Launcher, launcher } from "./launcher.ts";
+import { offHeap, offHeapInts } from "./offHeap.ts";
 
 export type Handle = number | bigint;
 
@@ -21,7 +22,7 @@ export interface Handles {
   readonly float64: Handle;
   readonly sum: Handle;
   readonly errorsReturn: Handle;
-  /** In the place of what is sent, where it lies where the result goes. */
+  /** Given as the send buffer where the numbers to send are in the receive buffer already. */
   readonly inPlace: Handle;
   readonly anySource: number;
 }
@@ -125,8 +126,8 @@ function mpiOf(foreign: Koffi, library: Library, file: string): Mpi {
     return known;
   };
   const textOf = (name: FunctionName, most: number, ...before: readonly unknown[]): string => {
-    const text = new Uint8Array(new ArrayBuffer(most));
-    const length = new Int32Array(new ArrayBuffer(4));
+    const text = offHeap(most);
+    const length = offHeapInts(1);
     functionOf(name)(...before, foreign.address(text), foreign.address(length));
     return new TextDecoder().decode(text.subarray(0, length[0])).replaceAll("\0", "").trim();
   };

@@ -7,6 +7,7 @@
  */
 import { type Collective, memberText, ranksText } from "../collective.ts";
 import type { Mpi } from "./library.ts";
+import { offHeap, offHeapInts } from "./offHeap.ts";
 
 /** So long a rank only polls: ranks on cores of their own come within that. In milliseconds, as the next ones. */
 const POLLING = 1;
@@ -40,8 +41,8 @@ export class Waiting {
   readonly #yieldCore: (() => unknown) | undefined;
   readonly #addressOf: (view: ArrayBufferView) => bigint;
   readonly #cell = new Int32Array(new SharedArrayBuffer(4));
-  readonly #flag = new Int32Array(new ArrayBuffer(4));
-  readonly #status = new Uint8Array(new ArrayBuffer(64));
+  readonly #flag = offHeapInts(1);
+  readonly #status = offHeap(64);
   /** The last report of each rank. */
   readonly #reports = new Map<number, Report>();
   /** What was sent must stay where it is; nobody waits until it has arrived. */
@@ -94,13 +95,13 @@ export class Waiting {
   #report(report: Report): void {
     const { rank, size } = this.#waiter();
     this.#reports.set(rank, report);
-    const bytes = new Uint8Array(new ArrayBuffer(REPORT_BYTES));
+    const bytes = offHeap(REPORT_BYTES);
     const { written } = new TextEncoder().encodeInto(report.what, bytes.subarray(HEAD));
     new Int32Array(bytes.buffer, 0, 3).set([rank, report.number, written]);
     this.#sent.push(bytes);
     for (let observer = 0; observer < Math.min(size, OBSERVERS); observer++) {
       if (observer === rank) continue;
-      const request = new Uint8Array(new ArrayBuffer(8));
+      const request = offHeap(8);
       this.#sent.push(request);
       const { bytes: type, world } = this.#mpi.handles;
       this.#mpi.call(
@@ -123,7 +124,7 @@ export class Waiting {
     for (;;) {
       call("MPI_Iprobe", handles.anySource, TAG, handles.world, flag, status);
       if (this.#flag[0] === 0) return;
-      const bytes = new Uint8Array(new ArrayBuffer(REPORT_BYTES));
+      const bytes = offHeap(REPORT_BYTES);
       const from = this.#addressOf(bytes);
       call("MPI_Recv", from, REPORT_BYTES, handles.bytes, handles.anySource, TAG, handles.world, status);
       const [rank, number, length] = new Int32Array(bytes.buffer, 0, 3);
