@@ -20,12 +20,17 @@ export class Exchanges {
   readonly #addressOf: (view: ArrayBufferView) => bigint;
   readonly #rank: number;
   readonly #size: number;
+  /** Where the second halves of sums in order meet: ranks begin them when their first halves end, which other exchanges may come between. */
+  readonly #halves: Handle;
+  /** Sums in order whose second half has not begun, in the order in which they began: their second halves begin so too, as on all ranks. */
+  readonly #waiting: Poll[] = [];
 
   constructor(mpi: Mpi, { rank, size }: { rank: number; size: number }, addressOf: (view: ArrayBufferView) => bigint) {
     this.#mpi = mpi;
     this.#addressOf = addressOf;
     this.#rank = rank;
     this.#size = size;
+    this.#halves = this.copyOfAll();
   }
 
   /** @param group the ranks that meet: all, or a copy of all, whose exchanges are not taken for those of others */
@@ -71,22 +76,25 @@ export class Exchanges {
       values instanceof Float32Array
         ? new Float32Array(this.#size * own.count)
         : new Float64Array(this.#size * own.count);
-    let poll = this.#toOwners(values, parts, pieces);
-    let isSummed = false;
-    return () => {
-      if (!poll()) return false;
-      if (isSummed) return true;
-      isSummed = true;
+    const first = this.#toOwners(values, parts, pieces);
+    let second: Poll | undefined;
+    const begin: Poll = () => {
+      if (!first()) return false;
       sumPieces(pieces, values.subarray(own.from, own.from + own.count));
-      poll = this.gather(values, parts);
-      return poll();
+      second = this.gather(values, parts, this.#halves);
+      return true;
+    };
+    this.#waiting.push(begin);
+    return () => {
+      while (this.#waiting.length > 0 && this.#waiting[0]()) this.#waiting.shift();
+      return second?.() ?? false;
     };
   }
 
-  /** Every rank's part of an array, to all. The own part is there already. */
-  gather(values: Uint8Array | Summed, parts: readonly Part[]): Poll {
+  /** Every rank's part of an array, to all. The own part is there already. @param group the ranks that meet */
+  gather(values: Uint8Array | Summed, parts: readonly Part[], group = this.#mpi.handles.world): Poll {
     const { call, handles } = this.#mpi;
-    const { inPlace, world } = handles;
+    const { inPlace } = handles;
     const [counts, places] = listsOf(parts);
     const [address, type] = [this.#addressOf(values), this.#typeOf(values)];
     return this.#begin(
@@ -100,7 +108,7 @@ export class Exchanges {
           this.#addressOf(counts),
           this.#addressOf(places),
           type,
-          world,
+          group,
           request,
         ),
       values,

@@ -57,13 +57,16 @@ const doubles = Float64Array.of(rank + 1, 2 ** -40 * rank);
 collective.allReduce(doubles);
 found.doubles = doubles[0] === (size * (size + 1)) / 2 && doubles[1] === (2 ** -40 * (size * (size - 1))) / 2;
 
-const one = new Float32Array(500).fill(rank + 1);
-const two = new Float64Array(500).fill(rank + 1);
-const pending = [collective.startAllReduce(one), collective.startAllReduce(two, { deterministic: true })];
-let polls = 0;
-while (!pending.map((exchange) => exchange.poll()).every(Boolean)) polls++;
-for (const exchange of pending) exchange.wait();
-found.overlapping = [...one, ...two].every((value) => value === (size * (size + 1)) / 2) && polls >= 0;
+// Several at a time, polled in another order on each rank.
+const sums = [true, false, true, true, false, true].map((deterministic, i) => {
+  const values = i % 2 === 0 ? new Float32Array(500 + 20_000 * i) : new Float64Array(500);
+  return { values: values.fill(rank + 1 + i), deterministic, right: (size * (size + 1)) / 2 + size * i };
+});
+const pending = sums.map(({ values, deterministic }) => collective.startAllReduce(values, { deterministic }));
+const order = rank % 2 === 0 ? pending : pending.toReversed();
+for (let polls = 0; polls < 3 * rank; polls++) for (const exchange of order) exchange.poll();
+for (const exchange of order) exchange.wait();
+found.overlapping = sums.every(({ values, right }) => values.every((value) => value === right));
 
 const word = new Uint8Array(4).fill(rank);
 collective.broadcast(word, size - 1);
