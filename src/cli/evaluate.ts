@@ -19,6 +19,7 @@ Examples:
 const OF_THE_MODEL: ReadonlySet<string> = new Set([
   "evaluated-on-training-rows",
   "learned-online",
+  "learned-elsewhere",
   "worse-than-baseline",
   "no-better-than-baseline",
   "constant-predictions",

@@ -49,7 +49,11 @@ function whyUnknown(document: ModelDocument): string {
 function trainedOn(document: ModelDocument): string {
   const learned = document.learning?.rows ?? 0;
   const before = document.provenance.earlier?.at(-1);
-  const from = before === undefined ? "" : `, going on from a model of ${before.source}`;
+  const online =
+    document.provenance.online === undefined
+      ? ""
+      : `, which had learned ${counted(document.provenance.online, "row")} online`;
+  const from = before === undefined ? "" : `, going on from a model of ${before.source}${online}`;
   return `${trainingOf(document)}${from}${learned === 0 ? "" : `, and then online on ${counted(learned, "row")}`}`;
 }
 

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import {
   counted,
   encodedWidth,
+  hasImportedBaseline,
   type InstructionSet,
   importedBy,
   layerEntry,
@@ -230,7 +231,7 @@ function importedTargetLines({ target }: ModelDocument): Printed[] {
 }
 
 function targetLines(document: ModelDocument): Printed[] {
-  if (importedBy(document) !== undefined) return importedTargetLines(document);
+  if (hasImportedBaseline(document)) return importedTargetLines(document);
   const { target } = document;
   if (target.task === "classification") {
     const rows = labelTexts(target).map((label, index) => [label, short(target.shares[index])]);
@@ -320,16 +321,21 @@ function provenanceLines(document: ModelDocument, id: string): string[] {
     return ["Provenance:", `  file      ${provenance.source}, made by ${program}, ${by}`];
   }
   const first = memberCount(document) === 1 ? "" : "first network: ";
-  const { source, fingerprint, rows, seed, engine, epochs, bestEpoch, options } = provenance;
+  const { source, fingerprint, rows, seed, engine, epochs, bestEpoch, options, online } = provenance;
   return [
     "Provenance:",
     `  model     ${id}, by which a model that goes on from it names it`,
     `  data      ${source}, fingerprint ${fingerprint}`,
     `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test${group ? `, split by groups of ${group.column}` : ""}${weights ? `, weighted by ${weights.column}` : ""}`,
     `  training  ${first}${counted(epochs, "epoch")}, best epoch ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
-    ...(provenance.earlier ?? []).map(
-      (before) => `  before    ${counted(before.epochs, "epoch")} on ${before.source}, the model ${before.model}`,
-    ),
+    ...(provenance.earlier ?? []).map(({ imported, ...before }) => {
+      const what =
+        imported === undefined
+          ? `${counted(before.epochs, "epoch")} on ${before.source}`
+          : `${before.source}, made by ${imported}`;
+      return `  before    ${what}, the model ${before.model}`;
+    }),
+    ...(online === undefined ? [] : [`  before    online on ${counted(online, "row")}`]),
     `  options   ${Object.entries(options)
       .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
       .join(", ")}`,

@@ -1,6 +1,6 @@
 /** `gradus trace`: one learning step of a model on given rows, every quantity of the derivation with its number. */
 import { Command } from "commander";
-import { counted, importedBy, parseNeuronName, parseWeightName } from "../entries/internal.ts";
+import { counted, hasImportedScales, parseNeuronName, parseWeightName } from "../entries/internal.ts";
 import {
   DescriptionError,
   type Model,
@@ -136,10 +136,9 @@ function targetSentence({ document }: Model): string | undefined {
     return `d[${k}] = (${column} ${mean}) / ${short(deviations[k])}`;
   });
   const more = columns.length > MOST_TARGETS ? ", …" : "";
-  const how =
-    importedBy(document) === undefined
-      ? "standardized by its mean and standard deviation in the training rows"
-      : "scaled as in the imported file";
+  const how = hasImportedScales(document)
+    ? "scaled as in the imported file"
+    : "standardized by its mean and standard deviation in the training rows";
   return `The target is ${how}: ${shown.join(", ")}${more}.`;
 }
 

@@ -31,7 +31,7 @@ export { byNumber } from "../htmlText.ts";
 export { fromJson, listOf, object, optional, text, withFields } from "../kinds.ts";
 export { metricLabel, shownMetrics } from "../metrics/metricTable.ts";
 export { clippedWarnings } from "../models/clippedPredictions.ts";
-export { importedBy, memberCount, memberDocument } from "../models/document.ts";
+export { hasImportedBaseline, hasImportedScales, importedBy, memberCount, memberDocument } from "../models/document.ts";
 export { requireFolder, requireWritable, writeAtomically, writeError } from "../models/files/atomicWrite.ts";
 export { claim } from "../models/files/claim.ts";
 export { readModelBytes, type SavedFile, savedFile } from "../models/files/savedModel.ts";

@@ -33,6 +33,8 @@ export interface EarlierTraining {
   readonly epochs: number;
   /** Hashes of some of them, as `Provenance` has them; absent where the next training has the same rows. */
   readonly learned?: readonly string[];
+  /** The program that made the model, if it was imported: of its rows nothing is known. */
+  readonly imported?: string;
 }
 
 /** A model's provenance. No dates: the same command gives the same bytes. */
@@ -57,6 +59,8 @@ export interface Provenance {
   readonly bestEpoch: number;
   /** The trainings before this one, the first one first; absent where this one began with initial parameters. */
   readonly earlier?: readonly EarlierTraining[];
+  /** How many rows the models before this one have learned online; absent where they learned none. */
+  readonly online?: number;
 }
 
 /** The description of one network of a model, without its parameters. */
@@ -176,6 +180,29 @@ export function importedBy({ provenance }: Pick<ModelDocument, "provenance">): s
   return typeof imported === "string" ? imported : undefined;
 }
 
+/** Whether the scales of a model's columns and numbers to predict come from a file of another program: those of no rows that are known. */
+export function hasImportedScales(document: Pick<ModelDocument, "provenance">): boolean {
+  const [first] = document.provenance.earlier ?? [];
+  return importedBy(document) !== undefined || first?.imported !== undefined;
+}
+
+/** Whether a model's baseline, class shares or means, is of no rows that are known. Classes get shares when a training goes on. */
+export function hasImportedBaseline(document: Pick<ModelDocument, "provenance" | "target">): boolean {
+  return document.target.task === "regression" ? hasImportedScales(document) : importedBy(document) !== undefined;
+}
+
+/** How many rows a model, and those that it goes on from, have learned online: which they were is not kept. */
+export function learnedOnline({ learning, provenance }: Pick<ModelDocument, "learning" | "provenance">): number {
+  return (learning?.rows ?? 0) + (provenance.online ?? 0);
+}
+
+/** A document without the state of online learning; its provenance still counts the rows. */
+export function withoutLearning(document: ModelDocument): ModelDocument {
+  const { learning: _learning, ...kept } = document;
+  const online = learnedOnline(document);
+  return online === 0 ? kept : { ...kept, provenance: { ...kept.provenance, online } };
+}
+
 /** Each network's target, with the statistics of its own training rows. */
 export function memberTargets({ target, further = [] }: Pick<ModelDocument, "target" | "further">): readonly Target[] {
   return [target, ...further.map(({ target: own = target }) => own)];
@@ -204,7 +231,7 @@ export function memberDocument(model: ModelDocument, index: number): ModelDocume
   if (!(Number.isInteger(index) && index >= 0 && index < members)) {
     throw new DescriptionError(`Expected a network of the model from 0 to ${members - 1}, found ${shown(index)}.`);
   }
-  const { further, temperature: _temperature, interval: _interval, learning: _learning, ...first } = model;
+  const { further, temperature: _temperature, interval: _interval, ...first } = withoutLearning(model);
   if (further === undefined || index === 0) return first;
   const { background: _background, ...shared } = first;
   return { ...shared, ...further[index - 1] };

@@ -164,9 +164,11 @@ const document = fields<ModelDocument>({
           rows: count,
           epochs: count,
           learned: optional(list(text)),
+          imported: optional(text),
         }),
       ),
     ),
+    online: optional(count),
   }),
   learning: optional(learningCheck),
 });

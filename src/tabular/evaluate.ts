@@ -13,7 +13,7 @@ import { targetNames } from "../data/targetNames.ts";
 import { withoutWeightless } from "../data/weightColumn.ts";
 import { either, type Kinds, kind, requireKind, requireOptions, text } from "../kinds.ts";
 import type { WithBaseline } from "../metrics/withBaseline.ts";
-import { importedBy, type ModelDocument, memberEncoders, type Verdict } from "../models/document.ts";
+import { hasImportedBaseline, type ModelDocument, memberEncoders, type Verdict } from "../models/document.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import {
@@ -29,9 +29,9 @@ import { evaluatePredictions, type MetricsOf, predictionsOf } from "./prediction
 import { requireCountingColumns } from "./rowColumns.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
 import { trainingWarnings } from "./trust.ts";
-import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
+import { baselineWarnings, measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
 import { constantWarnings } from "./warnings/constantPredictions.ts";
-import { learnedOnlineWarnings, learnedRowsWarnings, qualified } from "./warnings/learnedRows.ts";
+import { learnedRowsWarnings, qualified, unknownRowsWarnings } from "./warnings/learnedRows.ts";
 import { predictionWarnings } from "./warnings/predictionWarnings.ts";
 
 /** A model evaluated on some rows; `task` decides which metrics. */
@@ -84,7 +84,7 @@ const evaluateKinds = {
 /**
  * Evaluates a model on rows whose targets are known; rows without one, or of weight 0, are left out with a warning.
  *
- * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows` or `learned-online`, those of `predictionWarnings`, `worse-than-baseline` or
+ * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows` or `learned-online` and `learned-elsewhere`, those of `predictionWarnings`, `worse-than-baseline` or
  * `no-better-than-baseline`, `baseline-unknown`, `constant-predictions`, and the warnings of the model's training. `evaluated-on-training-rows` comes for
  * the other model too, where only that one has learned from the rows.
  *
@@ -141,7 +141,7 @@ export function evaluateTable(
   const predictions = predictionsOf(model, looked, { weights, group });
   const measure = measureOf(document);
   const learned = learnedRowsWarnings(document, looked, predictions.desired);
-  const isImported = importedBy(document) !== undefined;
+  const isImported = hasImportedBaseline(document);
   const verdict = qualified(verdictOf(predictions, { of: "given", measure, isImported }), learned.length > 0);
   const theirs = other && { ...other, table: withWeight(labelled, weights, selectRows(other.table, rows)) };
   const beside = theirs && otherPredictions(predictions, theirs);
@@ -157,7 +157,7 @@ export function evaluateTable(
     ...counted.warnings,
     ...together.warnings,
     ...learned,
-    ...(learned.length > 0 ? [] : learnedOnlineWarnings(document, looked)),
+    ...(learned.length > 0 ? [] : unknownRowsWarnings(document, looked)),
     ...(learned.length > 0 ? [] : (beside?.warnings ?? [])),
     ...predictionWarnings(model, looked, predictions.responses),
     ...verdictWarnings(verdict, target, isImported),
@@ -185,16 +185,6 @@ export function evaluateTable(
     ...evaluatePredictions(predictions),
   };
   return evaluation as Evaluation; // the task of the target decides both
-}
-
-/** Warning: `baseline-unknown`, of a network that another program trained. */
-function baselineWarnings(document: ModelDocument): Warning[] {
-  if (importedBy(document) === undefined) return [];
-  const { target } = document;
-  const constant =
-    target.task === "regression" ? "the mean that the file scales its outputs by, or 0" : "equal shares of all classes";
-  const message = `The model was imported, and nothing is known of its training rows: the baseline predicts ${constant}, so the comparison with it is of little worth.`;
-  return [{ code: "baseline-unknown", columns: [...targetNames(target)], message }];
 }
 
 /** What evaluating without the training's column means. */

@@ -4,6 +4,7 @@
  */
 import type { Warning } from "../data/table.ts";
 import { clippedWarnings } from "../models/clippedPredictions.ts";
+import { hasImportedBaseline } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { type Model, withDocument } from "../models/model.ts";
 import type { FoldPart } from "./fold.ts";
@@ -13,9 +14,9 @@ import { evaluatePredictions, type Predictions, predictionsOfAll } from "./predi
 import { foldReport, partMetrics, type Report, type ReportWarning } from "./report.ts";
 import type { CountedBy } from "./rowColumns.ts";
 import { keptWarnings } from "./trust.ts";
-import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
+import { baselineWarnings, measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
 import { constantWarnings } from "./warnings/constantPredictions.ts";
-import { qualified } from "./warnings/learnedRows.ts";
+import { qualified, qualifiedByUnknownRows } from "./warnings/learnedRows.ts";
 
 /** With fewer test rows, the out-of-fold rows are evaluated. */
 const ENOUGH_TEST_ROWS = 50;
@@ -114,9 +115,10 @@ function verdictBy(
   if (predictions === undefined) return { warnings: [...(chosen ? [chosen] : []), ...found] };
   const measure = measureOf(document);
   const of = byFolds ? (folds > 1 ? "out-of-fold" : "validation") : "test";
-  const verdict = verdictOf(predictions, { of, measure, ...(of === "out-of-fold" && { folds }) });
+  const isImported = hasImportedBaseline(document);
+  const verdict = verdictOf(predictions, { of, measure, isImported, ...(of === "out-of-fold" && { folds }) });
   return {
-    verdict: qualified(verdict, learnedBefore),
-    warnings: [...verdictWarnings(verdict, predictions.target), ...found],
+    verdict: qualifiedByUnknownRows(qualified(verdict, learnedBefore), document),
+    warnings: [...verdictWarnings(verdict, predictions.target, isImported), ...baselineWarnings(document), ...found],
   };
 }

@@ -1,4 +1,4 @@
-import type { Table } from "../data/table.ts";
+import type { Table, Warning } from "../data/table.ts";
 import { RunFailedError } from "../errors.ts";
 import { requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
@@ -9,7 +9,7 @@ import type { OutOfFoldRows } from "./fold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "./modelOf.ts";
 import { namedSettings } from "./recipe.ts";
-import { memberReport, type Report } from "./report.ts";
+import { memberReport, type Report, type ReportWarning } from "./report.ts";
 import type { TrainPurpose } from "./request.ts";
 import { requireUnread, tablesOf } from "./tableLike.ts";
 import { type EvaluatedModel, lastGood, modelOf } from "./trainedModel.ts";
@@ -145,6 +145,12 @@ export async function trainTable(options: AnyTrainOptions<Table>, purpose: Train
   return reported(training, members, await modelOf(training, members));
 }
 
+/** Warnings that are there already aren't given twice. */
+function withFurther(warnings: readonly ReportWarning[], further: readonly Warning[]): ReportWarning[] {
+  const said = new Set(warnings.map(({ message }) => message));
+  return [...warnings, ...further.filter(({ message }) => !said.has(message))];
+}
+
 /** The model and its report. */
 function reported(
   training: BegunTraining,
@@ -158,7 +164,7 @@ function reported(
   const report: Report = {
     ...start,
     ...evaluation,
-    ...(old && { forgetting: old.forgetting, warnings: [...evaluation.warnings, ...old.warnings] }),
+    ...(old && { forgetting: old.forgetting, warnings: withFurther(evaluation.warnings, old.warnings) }),
     ...(members.length > 1 && { members: members.map(memberReport) }),
     epochs,
     bestEpoch,

@@ -6,7 +6,13 @@
 import { fingerprint } from "../data/fingerprint.ts";
 import { namesOf } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
-import { type EarlierTraining, FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
+import {
+  type EarlierTraining,
+  FORMAT_VERSION,
+  importedBy,
+  learnedOnline,
+  type ModelDocument,
+} from "../models/document.ts";
 import { version } from "../version.ts";
 import type { BegunTraining } from "./beginTraining.ts";
 import { type Fold, sizesOf } from "./fold.ts";
@@ -48,6 +54,7 @@ export function documentOf(
 ): ModelDocument {
   const { weights, group } = rows;
   const { target, training } = first.fold;
+  const online = warmStart === undefined ? 0 : learnedOnline(warmStart.model.document);
   return {
     formatVersion: FORMAT_VERSION,
     libraryVersion: version,
@@ -64,6 +71,7 @@ export function documentOf(
       epochs,
       bestEpoch,
       ...(warmStart && { earlier: earlierTrainings(warmStart) }),
+      ...(online > 0 && { online }),
     },
     ...calibration,
     ...networksOf(members),
@@ -72,9 +80,19 @@ export function documentOf(
 
 /** The trainings of the model that this one went on from. */
 function earlierTrainings({ model, checksum, division }: WarmStart): EarlierTraining[] {
-  const { source, fingerprint: ofTable, rows, epochs, learned, earlier = [] } = model.document.provenance;
-  const hashes = division === "anew" && learned !== undefined ? { learned } : {};
-  return [...earlier, { model: checksum, source, fingerprint: ofTable, rows: rows.training, epochs, ...hashes }];
+  const { document } = model;
+  const { source, fingerprint: ofTable, rows, epochs, learned, earlier = [] } = document.provenance;
+  const imported = importedBy(document);
+  const training = {
+    model: checksum,
+    source,
+    fingerprint: ofTable,
+    rows: rows.training,
+    epochs,
+    ...(division === "anew" && learned !== undefined && { learned }),
+    ...(imported !== undefined && { imported }),
+  };
+  return [...earlier, training];
 }
 
 /** What the record has of a table, of all of its columns, learned from or not, and of the rows of a fold. */

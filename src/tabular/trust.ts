@@ -17,6 +17,8 @@ const KEPT: ReadonlySet<string> = new Set([
   "time-order",
   "chosen-by-validation",
   "divided-anew",
+  "learned-online",
+  "learned-elsewhere",
 ]);
 
 /**

@@ -19,7 +19,7 @@ import {
 } from "../metrics/comparison.ts";
 import { compareLabels } from "../metrics/labelComparison.ts";
 import { compareQuantiles } from "../metrics/quantileComparison.ts";
-import type { ModelDocument, Verdict } from "../models/document.ts";
+import { hasImportedBaseline, type ModelDocument, type Verdict } from "../models/document.ts";
 import { rounded } from "../rounded.ts";
 import type { Predictions } from "./predictions.ts";
 
@@ -76,6 +76,16 @@ export function verdictWarnings(verdict: Verdict, target: Predictions["target"],
     `The model is not shown to be better than ${trivial} of ${columns.join(", ")}: don't rely on it. More rows make this more certain; ` +
     `better features or a longer training may improve the model.${byProbabilities}`;
   return [{ code: "no-better-than-baseline", columns, message }];
+}
+
+/** Warning: `baseline-unknown`, of a target whose distribution comes from a file of another program. */
+export function baselineWarnings(document: ModelDocument): Warning[] {
+  if (!hasImportedBaseline(document)) return [];
+  const { target } = document;
+  const constant =
+    target.task === "regression" ? "the mean that the file scales its outputs by, or 0" : "equal shares of all classes";
+  const message = `Of the training rows of the imported network nothing is known: the baseline predicts ${constant}, so the comparison with it is of little worth.`;
+  return [{ code: "baseline-unknown", columns: [...targetNames(target)], message }];
 }
 
 function compared(

@@ -2,6 +2,7 @@
 
 import { predictionEngineOf } from "../engines/predictionEngines.ts";
 import { requireKind } from "../kinds.ts";
+import { withoutLearning } from "../models/document.ts";
 import { float16Value, parametersInFloat16 } from "../models/float16.ts";
 import { createModel, type Model, modelKind } from "../models/model.ts";
 
@@ -23,7 +24,7 @@ import { createModel, type Model, modelKind } from "../models/model.ts";
  */
 export async function withFloat16Weights(model: Model): Promise<Model> {
   requireKind("withFloat16Weights' model", model, modelKind);
-  const { learning: _learning, ...document } = model.document;
+  const document = withoutLearning(model.document);
   const bits = parametersInFloat16(document, [model.parameters, ...model.further]);
   const [first, ...further] = bits.map((own) => Float32Array.from(own, float16Value));
   return await createModel(document, first, predictionEngineOf(), further);

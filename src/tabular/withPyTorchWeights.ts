@@ -3,7 +3,7 @@
 import { predictionEngineOf } from "../engines/predictionEngines.ts";
 import { ModelFileError } from "../errors.ts";
 import { type Kinds, kind, requireKind, requireOptions, text } from "../kinds.ts";
-import type { ModelDocument } from "../models/document.ts";
+import { type ModelDocument, withoutLearning } from "../models/document.ts";
 import { createModel, type Model, modelFromBytes, modelKind } from "../models/model.ts";
 import { readStateDict } from "../models/pytorch/readStateDict.ts";
 import { lastingWarnings } from "./trust.ts";
@@ -73,7 +73,7 @@ function sameNumbers(networks: readonly Float32Array[], others: readonly Float32
 }
 
 function withoutMeasures(document: ModelDocument, source: string): ModelDocument {
-  const { learning: _learning, verdict: _verdict, interval, ...kept } = document;
+  const { verdict: _verdict, interval, ...kept } = withoutLearning(document);
   const lost =
     interval === undefined ? "" : " Its prediction intervals, which were calibrated for those, are left out.";
   const message =

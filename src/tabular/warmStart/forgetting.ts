@@ -34,7 +34,7 @@ export interface OldRows {
 /**
  * Measures it.
  *
- * Warning: `evaluated-on-training-rows`, where one of the models has learned from the rows.
+ * Warnings: `evaluated-on-training-rows`, where one of the models has learned from the rows; `learned-online` and `learned-elsewhere`, where one may have.
  *
  * @throws {DataError} as `evaluate`
  */
@@ -48,16 +48,15 @@ export function forgettingOf(
   const against = evaluation.against as Against; // another model was given
   return {
     forgetting: { of, rows, before: against.metrics, after: model, verdict: against.verdict },
-    warnings: warnings.filter(({ code }) => code === "evaluated-on-training-rows").map(onOldRows(table)),
+    warnings: warnings.flatMap((warning) => onOldRows(warning, table)),
   };
 }
 
-/** The same warning with the remedy for old rows. */
-const onOldRows =
-  ({ source }: Table) =>
-  ({ code, columns }: Warning): Warning => {
-    const message =
-      `${source} has rows that one of the models or both have learned from, so these metrics show little of what is forgotten. Give ${optionName("oldTest")} the table of the ` +
-      "earlier training, whose test rows are taken, or rows that neither model has learned from.";
-    return { code, columns, message };
-  };
+/** What a warning means for old rows; nothing of most. */
+function onOldRows({ code, columns, message }: Warning, { source }: Table): Warning[] {
+  const ofLearned =
+    `${source} has rows that one of the models or both have learned from, so these metrics show little of what is forgotten. Give ${optionName("oldTest")} the table of the ` +
+    "earlier training, whose test rows are taken, or rows that neither model has learned from.";
+  if (code === "evaluated-on-training-rows") return [{ code, columns, message: ofLearned }];
+  return code === "learned-online" || code === "learned-elsewhere" ? [{ code, columns, message }] : [];
+}

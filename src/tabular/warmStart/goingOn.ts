@@ -4,9 +4,9 @@
  * On the table of the model's training they are that training's rows again; another table is divided anew. Knows nothing of sessions.
  */
 import type { Table } from "../../data/table.ts";
-import { observedNumbers, rowsWithTarget, withRanges } from "../../data/target.ts";
+import { observedNumbers, refitTarget, rowsWithTarget, withRanges } from "../../data/target.ts";
 import { targetNames } from "../../data/targetNames.ts";
-import { type ModelDocument, memberCount, memberDocument } from "../../models/document.ts";
+import { importedBy, type ModelDocument, memberCount, memberDocument } from "../../models/document.ts";
 import { memberParameters } from "../../models/members.ts";
 import type { Model } from "../../models/model.ts";
 import { type Dataset, datasetOf } from "../dataset.ts";
@@ -79,7 +79,10 @@ export function newRows({ document }: Model, { rows, settings }: Request): Going
     counts: { folds: dataset.folds, ensemble: networks / dataset.folds },
     dataset,
     folds,
-    fold: (member) => withinRanges(dataset.fold(folds[member], undefined, memberDocument(document, member))),
+    fold: (member) => {
+      const fold = withinRanges(dataset.fold(folds[member], undefined, memberDocument(document, member)));
+      return importedBy(document) === undefined ? fold : withShares(fold);
+    },
   };
 }
 
@@ -95,6 +98,13 @@ function foldsOf(document: ModelDocument): number {
     (count) => typeof count === "number" && Number.isInteger(count) && networks % count === 0,
   );
   return (found as number | undefined) ?? (networks < USUAL_FOLDS ? networks : 1);
+}
+
+/** The class shares of an imported model are those of no rows; no number of a network depends on them. */
+function withShares(fold: Fold): Fold {
+  const { target, training } = fold;
+  if (target.task === "regression") return fold;
+  return { ...fold, target: refitTarget(target, training.table) };
 }
 
 /** Predictions are held within the numbers that were learned, where the model holds them: these too. */

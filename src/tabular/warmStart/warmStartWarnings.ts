@@ -11,10 +11,16 @@ import { rowsWithTarget, trueValues } from "../../data/target.ts";
 import { targetNames } from "../../data/targetNames.ts";
 import { unitedEncoder } from "../../data/unitedEncoder.ts";
 import { unseenWarnings } from "../../data/unseen.ts";
-import { type ModelDocument, memberEncoders } from "../../models/document.ts";
+import {
+  hasImportedBaseline,
+  hasImportedScales,
+  type ModelDocument,
+  memberEncoders,
+  withoutLearning,
+} from "../../models/document.ts";
 import type { RowDivision } from "../division.ts";
 import type { Fold } from "../fold.ts";
-import { learnedShare } from "../warnings/learnedRows.ts";
+import { learnedShare, unknownRowsWarnings } from "../warnings/learnedRows.ts";
 import { newColumnWarnings } from "../warnings/newColumns.ts";
 import { scaleDriftWarnings, targetDriftWarnings } from "./driftWarnings.ts";
 
@@ -26,22 +32,24 @@ export interface NewRows {
   readonly fold: Fold;
 }
 
-/** Warnings: `new-columns`, `unseen-categories`, `newly-missing`, `other-zones`, `scale-drift`, `target-drift`, `divided-anew`. */
+/** Warnings: `new-columns`, `unseen-categories`, `newly-missing`, `other-zones`, `scale-drift`, `target-drift`, `divided-anew`, `learned-online`, `learned-elsewhere`. */
 export function warmStartWarnings(
   document: ModelDocument,
   division: RowDivision,
   { table, test, fold }: NewRows,
 ): Warning[] {
-  if (division === "training") return [];
+  const unknown = unknownRowsWarnings(withoutLearning(document), test ?? table);
+  if (division === "training") return unknown;
   const encoder = unitedEncoder(memberEncoders(document));
   return [
     ...newColumnWarnings(document, table),
     ...unseenWarnings(encoder, table).map(withRemedy),
     ...newlyMissingWarnings(encoder, table),
     ...otherZoneWarnings(encoder, table),
-    ...scaleDriftWarnings(fold),
-    ...targetDriftWarnings(fold),
+    ...(hasImportedScales(document) ? [] : scaleDriftWarnings(fold)),
+    ...(hasImportedBaseline(document) ? [] : targetDriftWarnings(fold)),
     ...learnedBeforeWarnings(document, test ?? table),
+    ...unknown,
   ];
 }
 

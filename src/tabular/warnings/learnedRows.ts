@@ -14,7 +14,7 @@ import { fingerprint } from "../../data/fingerprint.ts";
 import { selectRows } from "../../data/rows.ts";
 import type { Table, Warning } from "../../data/table.ts";
 import type { Numbers } from "../../engines/engine.ts";
-import type { ModelDocument } from "../../models/document.ts";
+import { hasImportedScales, importedBy, learnedOnline, type ModelDocument } from "../../models/document.ts";
 import { rowHashes } from "./rowHashes.ts";
 
 /** Rows that a model keeps the hashes of. */
@@ -54,14 +54,42 @@ export function learnedRowsWarnings(document: ModelDocument, table: Table, desir
   return [{ code: "evaluated-on-training-rows", columns: [], message }];
 }
 
-/** Warning: `learned-online`: of rows that were learned one by one no hashes are kept. */
-export function learnedOnlineWarnings({ learning }: ModelDocument, { source }: Table): Warning[] {
-  const rows = learning?.rows ?? 0;
-  if (rows === 0) return [];
-  const message =
-    `The model has learned ${counted(rows, "row")} online, and which they were is not kept: if ${source} has some of them, these metrics are too optimistic for new rows. ` +
-    "The scores of the learning are of predictions made before each row was learned.";
-  return [{ code: "learned-online", columns: [], message }];
+/**
+ * Warnings: `learned-online`: of rows that were learned one by one no hashes are kept; `learned-elsewhere`: of those of another program nothing is known.
+ *
+ * @param document of the model, or of the one that a training goes on from
+ */
+export function unknownRowsWarnings(document: ModelDocument, { source }: Pick<Table, "source">): Warning[] {
+  const rows = learnedOnline(document);
+  const optimistic = `if ${source} has some of them, metrics on these are too optimistic for new rows.`;
+  const scores =
+    document.learning === undefined
+      ? ""
+      : " The scores of the learning are of predictions made before each row was learned.";
+  const online = `The model has learned ${counted(rows, "row")} online, and which they were is not kept: ${optimistic}${scores}`;
+  const imported =
+    importedBy(document) === undefined ? "The model goes on from one that was imported" : "The model was imported";
+  const elsewhere = `${imported}, and which rows it learned from is not known: ${optimistic}`;
+  return [
+    ...(rows === 0 ? [] : [{ code: "learned-online", columns: [], message: online }]),
+    ...(hasImportedScales(document) ? [{ code: "learned-elsewhere", columns: [], message: elsewhere }] : []),
+  ];
+}
+
+/** The same in a verdict's sentence. @param document as of `unknownRowsWarnings` */
+export function qualifiedByUnknownRows<V extends { readonly sentence: string }>(
+  verdict: V,
+  document: ModelDocument,
+): V {
+  const learned = [
+    ...(learnedOnline(document) === 0 ? [] : ["online"]),
+    ...(hasImportedScales(document) ? ["by another program"] : []),
+  ];
+  if (learned.length === 0) return verdict;
+  return {
+    ...verdict,
+    sentence: `${verdict.sentence} Some of these rows may have been learned ${learned.join(" or ")} before.`,
+  };
 }
 
 /**
