@@ -16,6 +16,8 @@ import { type EvaluatedModel, lastGood, modelOf } from "./trainedModel.ts";
 import { type MemberResult, trainMember } from "./trainMember.ts";
 import { startOfTime, type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 import { forgettingOf } from "./warmStart/forgetting.ts";
+import { withRemediesAnew, withRemedyAnew } from "./warmStart/remedyAnew.ts";
+import type { WarmStart } from "./warmStart/warmStart.ts";
 import {
   type AnyTrainOptions,
   goesOn,
@@ -100,7 +102,7 @@ async function trainInMemory(given: AnyTrainOptions): Promise<TrainResult> {
   if (goesOn(given)) {
     requireWarmStartOptions(given);
     const options = snapshot<WarmStartOptions>(given, "table", "test", "oldTest", "engine", "from");
-    return await trainTable({ ...namedSettings(options), ...tablesGoingOn(options) }, {});
+    return await withRemediesAnew(async () => trainTable({ ...namedSettings(options), ...tablesGoingOn(options) }, {}));
   }
   requireOptions(given, trainOptionKinds, "train");
   const options = snapshot<TrainOptions>(given, "table", "test", "engine");
@@ -145,10 +147,15 @@ export async function trainTable(options: AnyTrainOptions<Table>, purpose: Train
   return reported(training, members, await modelOf(training, members));
 }
 
-/** Warnings that are there already aren't given twice. */
-function withFurther(warnings: readonly ReportWarning[], further: readonly Warning[]): ReportWarning[] {
+/** The warnings of a training that went on from a model. @param ofOld none that is there already is given twice */
+function furtherWarnings(
+  warnings: readonly ReportWarning[],
+  { division }: WarmStart,
+  ofOld: readonly Warning[] = [],
+): ReportWarning[] {
   const said = new Set(warnings.map(({ message }) => message));
-  return [...warnings, ...further.filter(({ message }) => !said.has(message))];
+  const all = [...warnings, ...ofOld.filter(({ message }) => !said.has(message))];
+  return all.map((warning) => withRemedyAnew(warning, division));
 }
 
 /** The model and its report. */
@@ -164,7 +171,8 @@ function reported(
   const report: Report = {
     ...start,
     ...evaluation,
-    ...(old && { forgetting: old.forgetting, warnings: withFurther(evaluation.warnings, old.warnings) }),
+    ...(old && { forgetting: old.forgetting }),
+    warnings: warmStart ? furtherWarnings(evaluation.warnings, warmStart, old?.warnings) : evaluation.warnings,
     ...(members.length > 1 && { members: members.map(memberReport) }),
     epochs,
     bestEpoch,

@@ -5,7 +5,7 @@
  */
 
 import { counted } from "../counted.ts";
-import { LOG_LOSS_METRIC } from "../data/remedies.ts";
+import { LOG_LOSS_METRIC, optionName } from "../data/remedies.ts";
 import type { Warning } from "../data/table.ts";
 import { baselinePrediction, targetNames } from "../data/targetNames.ts";
 import {
@@ -64,7 +64,7 @@ export function verdictWarnings(verdict: Verdict, target: Predictions["target"],
   if (verdict.conclusion === "worse") {
     const message =
       `The model is worse than ${trivial} of ${columns.join(", ")}: don't use it. Check that the columns are related to the target and are ` +
-      "read correctly, give the training more rows or time, or try another recipe.";
+      `read correctly, give the training more rows or time, or try another recipe (${optionName("recipe")}).`;
     return [{ code: "worse-than-baseline", columns, message }];
   }
   if (verdict.conclusion !== "undecided") return [];

@@ -15,6 +15,7 @@ import { requireNoneSkipped } from "../skipped.ts";
 import { isTable, requireUnread, type TableLike, tableOf } from "../tableLike.ts";
 import { type TrainResult, trainTable } from "../train.ts";
 import { startOfTime, type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
+import { withRemediesAnew } from "../warmStart/remedyAnew.ts";
 import {
   goesOn,
   readingsGoingOn,
@@ -99,7 +100,7 @@ async function trainOnFiles(given: FileTrainOptions | FileWarmStartOptions): Pro
     const options = snapshot<FileWarmStartOptions>(given, "table", "test", "oldTest", "engine", "from");
     const { read: _read, checkpoint, ...rest } = namedSettings(options);
     const purpose = { checkpoint: checkpointOf(checkpoint, {}) };
-    return await trainTable({ ...rest, ...(await readTablesGoingOn(options)) }, purpose);
+    return await withRemediesAnew(async () => trainTable({ ...rest, ...(await readTablesGoingOn(options)) }, purpose));
   }
   requireOptions(given, fileTrainOptionKinds, "train");
   const options = snapshot<FileTrainOptions>(given, "table", "test", "engine");

@@ -22,8 +22,9 @@ import type { OldRows } from "./forgetting.ts";
 import { frozenNetwork } from "./frozenNetwork.ts";
 import { type GoingOn, newRows, ownRows, ownTestRows } from "./goingOn.ts";
 import { modelId } from "./modelId.ts";
+import { withRemedyAnew } from "./remedyAnew.ts";
 import type { WarmStart } from "./warmStart.ts";
-import { completedOptions, requireUndivided, type WarmStartOptions, withRemedyAnew } from "./warmStartOptions.ts";
+import { completedOptions, requireUndivided, type WarmStartOptions } from "./warmStartOptions.ts";
 import { warmStartWarnings } from "./warmStartWarnings.ts";
 
 /**

@@ -3,14 +3,13 @@
  *
  * Knows no table and no network.
  */
-import { namedOptions, optionName } from "../../data/remedies.ts";
-import { quotedNames, type Reading, type Table, type Warning } from "../../data/table.ts";
+import { optionName } from "../../data/remedies.ts";
+import { quotedNames, type Reading, type Table } from "../../data/table.ts";
 import { targetNames } from "../../data/targetNames.ts";
 import { DescriptionError } from "../../errors.ts";
 import { anything, either, type Kind, type Kinds, listOf, needed, requireOptions, text, whole } from "../../kinds.ts";
 import { type Model, modelKind } from "../../models/model.ts";
 import { modelReadings } from "../../models/modelReadings.ts";
-import type { RowDivision } from "../division.ts";
 import { type Settings, settingKinds } from "../recipe.ts";
 import { type TableLike, tableOf } from "../tableLike.ts";
 import { type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
@@ -23,7 +22,7 @@ const OF_ITS_NETWORKS = "each network of the model goes on";
 const OF_A_START = "a time is planned for networks that begin anew; epochs limits the training";
 
 /** The options of `train` that a model decides, or that are for networks that begin, each with the reason. */
-const refused = {
+export const refused = {
   task: OF_THE_MODEL,
   quantiles: OF_THE_MODEL,
   types: OF_THE_MODEL,
@@ -85,7 +84,11 @@ export const warmStartKinds = {
 } as const satisfies Kinds<WarmStartOptions>;
 
 /** Options that divide rows: on the table of the model's training they would mix its test rows with those that it learned. */
-const dividing = ["test", "testFraction", "validationFraction"] as const satisfies readonly (keyof TrainOptions)[];
+export const dividing = [
+  "test",
+  "testFraction",
+  "validationFraction",
+] as const satisfies readonly (keyof TrainOptions)[];
 
 /** @param source what messages call the table of the model's training @throws {DescriptionError} */
 export function requireUndivided(given: WarmStartOptions<Table>, source: string): void {
@@ -94,17 +97,6 @@ export function requireUndivided(given: WarmStartOptions<Table>, source: string)
   throw new DescriptionError(
     `${optionName(found, "Option")} has no effect: ${source} is the table of the model's training, whose rows stay training, validation and test rows. Leave it out.`,
   );
-}
-
-/** A warning whose advice may be an option that is refused here: then what it takes. @param division of the training that goes on */
-export function withRemedyAnew(warning: Warning, division: RowDivision): Warning {
-  const names = [...Object.keys(refused), ...(division === "training" ? dividing : [])];
-  const named = namedOptions(warning.message, names).map((name) => optionName(name));
-  if (named.length === 0) return warning;
-  return {
-    ...warning,
-    message: `${warning.message} For ${named.join(" and ")}, train anew without ${optionName("from")}.`,
-  };
 }
 
 /** Whether options are those of a training that goes on from a model. */
