@@ -53,6 +53,9 @@ export interface Collective extends Disposable {
   /** The same as an exchange that goes on while this rank computes, whenever it is polled. */
   startAllReduce(values: Summed, options?: ReduceOptions): Pending;
 
+  /** Awaits what other threads compute, and moves exchanges on meanwhile. @returns its result, whether those have ended or not */
+  during<Result>(work: Promise<Result>, pending: readonly Pending[]): Promise<Result>;
+
   /** The bytes of every rank, in the order of the ranks: few, of any lengths. @param what for messages of a rank that waits */
   allGather(bytes: Uint8Array, what?: string): Uint8Array[];
 

@@ -333,7 +333,8 @@ export interface EngineOptions {
   /**
    * The processes that train the network together, each with rows of its own: every batch has rows of all of them. All create such a
    * session, and make the same calls of `run`, `gradient`, `update` and `evaluate` in the same order; the losses that these return are
-   * those of the whole batches. The batch size is that of the whole batch.
+   * those of the whole batches. The batch size is that of the whole batch. Where the gradient is large, the session works on a thread of its own
+   * as with `apart`, so that processes exchange a part of it while the next is computed; `apart: false` has it work here.
    */
   readonly collective?: Collective;
 }

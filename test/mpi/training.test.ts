@@ -48,6 +48,22 @@ test.each(launchers)(
   },
 );
 
+test.each(launchers)(
+  "what 4 ranks of $name exchange while they compute makes the bits of exchanges that they wait for",
+  async (launcher) => {
+    // Layers of 71,500, 330,300 and 90,300 + 3,010 parameters: three exchanges a step.
+    const options = { deterministic: true, hidden: [1100, 300, 300], epochs: 1 };
+    const together = await train(launcher, 4, options);
+    const waiting = await train(launcher, 4, { ...options, overlaps: false, apart: false });
+    expect(together).toEqual(waiting);
+    const one = await train(launcher, 1, options);
+    expect(difference(one.losses, together.losses)).toBeLessThan(5e-7);
+    const freely = await train(launcher, 4, { ...options, deterministic: false, threads: 2 });
+    expect(freely.threads).toBe(2);
+    expect(difference(one.losses, freely.losses)).toBeLessThan(5e-7);
+  },
+);
+
 test("in a fixed order of sums the same ranks have the same bits, by each MPI, with machine code and with threads", async () => {
   const found: Trained[] = [];
   for (const [at, launcher] of launchers.entries()) {

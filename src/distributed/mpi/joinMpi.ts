@@ -127,6 +127,10 @@ class MpiCollective implements Collective {
     return this.#pending(poll, what);
   }
 
+  during<Result>(work: Promise<Result>, pending: readonly Pending[]): Promise<Result> {
+    return this.#waiting.during(work, () => pending.every((exchange) => exchange.poll()));
+  }
+
   allGather(bytes: Uint8Array, what = "the gathering"): Uint8Array[] {
     const lengths = new Float64Array(new ArrayBuffer(8 * this.size));
     lengths[this.rank] = bytes.length;

@@ -5,6 +5,7 @@
  * polled in vain for a while reports to a few ranks, the observers, which exchange it waits in; at the time limit the first observer names
  * the ranks that haven't reported that they have come as far, and ends the job. Knows nothing of what is exchanged.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Collective, memberText, ranksText } from "../collective.ts";
 import type { Mpi } from "./library.ts";
 import { offHeap, offHeapInts } from "./offHeap.ts";
@@ -90,6 +91,25 @@ export class Waiting {
       const { rank } = this.#waiter();
       if (waited > this.#limit + APART * Math.min(rank, OBSERVERS)) this.#giveUp({ number, what });
     }
+  }
+
+  /**
+   * Polls while other threads work, with a nap each time: they need the core.
+   *
+   * @param poll whether all has ended
+   */
+  async during<Result>(work: Promise<Result>, poll: () => boolean): Promise<Result> {
+    let isOver = false;
+    const over = (): void => {
+      isOver = true;
+    };
+    work.then(over, over);
+    await nextTurn();
+    while (!isOver && !poll()) {
+      Atomics.wait(this.#cell, 0, 0, NAP);
+      await nextTurn();
+    }
+    return work;
   }
 
   #report(report: Report): void {

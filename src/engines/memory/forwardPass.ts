@@ -14,6 +14,7 @@ import type { Blocks } from "./blocks.ts";
 import { type ControlPlaces, writeControl } from "./control.ts";
 import { addressesOf, encodeForwardPass } from "./forwardProgram.ts";
 import { OneRow } from "./oneRow.ts";
+import type { Work } from "./performer.ts";
 import type { Runtime } from "./runtime.ts";
 import { forwardScratchBytes } from "./scratch.ts";
 
@@ -77,7 +78,7 @@ export class ForwardPass {
    *
    * @param inputs the address of the rows, [N, I] @param outputs where y goes, [N, outputs]
    */
-  *predict(inputs: number, outputs: number, rows: number): Generator<void, Float32Array> {
+  *predict(inputs: number, outputs: number, rows: number): Work<Float32Array> {
     const { network } = this.#setup;
     for (let start = 0; start < rows; start += MOST_ROWS) {
       const count = Math.min(MOST_ROWS, rows - start);
@@ -107,7 +108,7 @@ export class ForwardPass {
    * @param inputs the address of the rows, [N, I]
    * @returns one array a layer, [N, width]
    */
-  *layers(inputs: number, rows: number): Generator<void, Float32Array[]> {
+  *layers(inputs: number, rows: number): Work<Float32Array[]> {
     const { network } = this.#setup;
     const { batchSize } = this.#plan;
     const widths = layerWidths(network).slice(1);

@@ -1,11 +1,14 @@
-/**
- * Who does a session's work: the caller's thread, or workers. Each `yield` of a piece of work is a run of what the control block
- * says. Knows nothing of what the work is, and not when its turn comes.
- */
+/** Who does a session's work: the caller's thread, or workers. Knows nothing of what the work is, and not when its turn comes. */
 import { GradusError } from "../../errors.ts";
 import type { Awaitable } from "../engine.ts";
 import { CONTROL_BYTES, type ControlPlaces, THREADS_WORD } from "./control.ts";
 import type { Workplace } from "./work.ts";
+
+/** What this thread does while workers compute, which it awaits too. */
+export type Meanwhile = (run: Promise<void>) => Promise<void>;
+
+/** A piece of work. Each `yield` is a run of what the control block says. */
+export type Work<Result> = Generator<Meanwhile | undefined, Result>;
 
 export class Performer {
   readonly #workplace: Workplace;
@@ -17,12 +20,12 @@ export class Performer {
   }
 
   /** Does work on the workplace's own threads where it has them, and then it is a promise. */
-  perform<Result>(work: Generator<void, Result>): Awaitable<Result> {
+  perform<Result>(work: Work<Result>): Awaitable<Result> {
     return this.#workplace.inWorkers ? this.#inWorkers(work) : this.here(work);
   }
 
   /** Does work on the caller's thread. */
-  here<Result>(work: Generator<void, Result>): Result {
+  here<Result>(work: Work<Result>): Result {
     const { device } = this.#workplace.runtime;
     for (;;) {
       const next = work.next();
@@ -32,13 +35,14 @@ export class Performer {
     }
   }
 
-  async #inWorkers<Result>(work: Generator<void, Result>): Promise<Result> {
+  async #inWorkers<Result>(work: Work<Result>): Promise<Result> {
     const { runtime, threads } = this.#workplace;
     if (runtime.threads === undefined) throw new GradusError("This session's memory is not shared with other threads.");
     for (;;) {
       const next = work.next();
       if (next.done) return next.value;
-      await runtime.threads.run(this.#places.control, this.#places.barrier, threads);
+      const run = runtime.threads.run(this.#places.control, this.#places.barrier, threads);
+      await (next.value?.(run) ?? run);
     }
   }
 }

@@ -3,6 +3,7 @@
  *
  * Everything is laid out once, when the session begins, and filled with what doesn't change. Knows nothing of patterns.
  */
+import type { GradientPart } from "../../plan/gradientParts.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Problem } from "../engine.ts";
 import {
@@ -16,7 +17,7 @@ import {
 } from "./control.ts";
 import { HYPERPARAMETER_BYTES, KEPT_HEAD_BYTES, SQUARES_CHUNK, THREAD_BYTES } from "./layouts.ts";
 import { lossOptionBytes } from "./lossOptions.ts";
-import { counterBytes, encodePrograms, type Placement, type Programs } from "./program.ts";
+import { counterBytes, encodeParts, encodePrograms, type Placement, type Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
 import { type Scratch, scratchOf } from "./scratch.ts";
 import { coreCount } from "./workers.ts";
@@ -25,6 +26,8 @@ import { coreCount } from "./workers.ts";
 export interface SessionSetup {
   readonly problem: Problem;
   readonly plan: Plan;
+  /** The parts that the backward pass is to have a program each for. */
+  readonly parts: readonly GradientPart[];
   readonly runtime: Runtime;
   readonly threads: number;
   /** The most steps of one call into the kernels. */
@@ -37,6 +40,8 @@ export interface SessionPlaces {
   readonly base: number;
   readonly places: ControlPlaces;
   readonly programs: Readonly<Record<keyof Programs, number>>;
+  /** Of each part of the backward pass, its program. */
+  readonly parts: readonly number[];
 }
 
 /** @param allocate gives so many bytes of the runtime's arena; the memory's buffer may be another one after it */
@@ -48,7 +53,7 @@ export function placeSession(setup: SessionSetup, allocate: (bytes: number) => n
   runtime.device.placed?.(plan, ({ offset }) => base + 4 * offset);
   const scratch = scratchOf(problem, plan, runtime.device, threads);
   const places = controlPlaces(setup, scratch, allocate);
-  return { base, places, programs: loadPrograms(setup, { base, packed: scratch.packed }, allocate) };
+  return { base, places, ...loadPrograms(setup, { base, packed: scratch.packed }, allocate) };
 }
 
 function controlPlaces(
@@ -86,28 +91,27 @@ function controlPlaces(
 }
 
 function loadPrograms(
-  { problem, plan, runtime, threads }: SessionSetup,
+  { problem, plan, parts, runtime, threads }: SessionSetup,
   { base, packed }: Pick<Placement, "base" | "packed">,
   allocate: (bytes: number) => number,
-): SessionPlaces["programs"] {
+): Pick<SessionPlaces, "programs" | "parts"> {
   const place = (bytes: Uint8Array): number => {
     const block = allocate(bytes.length);
     new Uint8Array(runtime.device.memory.buffer, block, bytes.length).set(bytes);
     return block;
   };
-  const programs = encodePrograms(plan, {
+  const placement = {
     base,
     lossOptions: place(lossOptionBytes(problem.loss, problem.network.outputs)),
     squares: allocate(8 * Math.ceil(plan.layout.length / SQUARES_CHUNK)),
     packed,
     counters: place(new Uint8Array(counterBytes(plan, threads))),
     threads,
-  });
+  };
+  const { step, gradient, update, evaluate } = encodePrograms(plan, placement);
   const load = (words: Int32Array): number => place(new Uint8Array(words.buffer));
   return {
-    step: load(programs.step),
-    gradient: load(programs.gradient),
-    update: load(programs.update),
-    evaluate: load(programs.evaluate),
+    programs: { step: load(step), gradient: load(gradient), update: load(update), evaluate: load(evaluate) },
+    parts: encodeParts(plan, parts, placement).map(load),
   };
 }

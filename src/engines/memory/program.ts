@@ -4,6 +4,7 @@
  * What the words of an operation are is the table of `plan/ops.ts`; how threads share them out is `pieces.ts`'s business.
  */
 import { byLayer, joinUpdates, type OnlineLayer, wholeStep } from "../../plan/fuse.ts";
+import type { GradientPart } from "../../plan/gradientParts.ts";
 import { engineOperations } from "../../plan/ops/engine.ts";
 import { onlineStep as wholeStepEntry } from "../../plan/ops/training.ts";
 import { operations as table } from "../../plan/ops.ts";
@@ -48,10 +49,9 @@ export interface Programs {
   readonly evaluate: Int32Array;
 }
 
-/** Encodes a plan that lies at a place. */
-export function encodePrograms(plan: Plan, placement: Placement): Programs {
+/** What programs of a plan that lies at a place are made of. */
+function encoder(plan: Plan, placement: Placement) {
   const { threads } = placement;
-  const { forward, predict, loss, evaluation, backward, gradient, regularise, update, regions } = plan;
   const addressOf = ({ offset }: Region): number => placement.base + 4 * offset;
   const counters = {
     address: placement.counters,
@@ -59,12 +59,22 @@ export function encodePrograms(plan: Plan, placement: Placement): Programs {
     threads,
     rows: plan.batchSize,
   };
-  const pieces = (operations: readonly Operation[]): Piece[] =>
-    operations.map((operation) =>
-      pieceOf(table[operation.op], operation, addressOf, ownOf(operation, plan, placement)),
-    );
-  const gather = gatherOf(regions, addressOf);
-  const program = (...parts: readonly Piece[]): Int32Array => programOf(parts, counters);
+  return {
+    counters,
+    gather: gatherOf(plan.regions, addressOf),
+    pieces: (operations: readonly Operation[]): Piece[] =>
+      operations.map((operation) =>
+        pieceOf(table[operation.op], operation, addressOf, ownOf(operation, plan, placement)),
+      ),
+    program: (...parts: readonly Piece[]): Int32Array => programOf(parts, counters),
+  };
+}
+
+/** Encodes a plan that lies at a place. */
+export function encodePrograms(plan: Plan, placement: Placement): Programs {
+  const { threads } = placement;
+  const { forward, predict, loss, evaluation, backward, gradient, regularise, update } = plan;
+  const { counters, gather, pieces, program } = encoder(plan, placement);
   // Gradients sum over all rows, so all rows' δ must be there first.
   const localGradients = withLoss([gather, ...pieces([...forward, loss, ...backward])], counters);
   const updated = (before: readonly Operation[]): Piece[] =>
@@ -80,13 +90,30 @@ export function encodePrograms(plan: Plan, placement: Placement): Programs {
   };
 }
 
-/** What goes row by row, or in places by units, which need all rows to be there; and then the loss of the batch. */
+/** Encodes the backward pass in parts: a program for each, the first with the forward pass and the loss before it. */
+export function encodeParts(plan: Plan, parts: readonly GradientPart[], placement: Placement): Int32Array[] {
+  const { counters, gather, pieces, program } = encoder(plan, placement);
+  return parts.map(({ backward, gradient }, part) => {
+    const localGradients =
+      part === 0
+        ? withLoss([gather, ...pieces([...plan.forward, plan.loss, ...backward])], counters)
+        : ofAllRows(pieces(backward), counters);
+    return program(...localGradients, ...pieces(byLayer(gradient)));
+  });
+}
+
+/** What goes row by row, and then the loss of the batch. */
 function withLoss(pieces: readonly Piece[], counters: Counters): Piece[] {
+  return [...ofAllRows(pieces, counters), onceOf(ownWords(engineOperations["sum-loss"]))];
+}
+
+/** What goes row by row, or in places by units, which need all rows to be there; all rows are at the end. */
+function ofAllRows(pieces: readonly Piece[], counters: Counters): Piece[] {
   const ordered = pieces.flatMap((piece, at) => {
     const goesOn = at === 0 || piece.group === pieces[at - 1].group;
     return goesOn ? [piece] : [meeting(counters), piece];
   });
-  return [...ordered, meeting(counters), onceOf(ownWords(engineOperations["sum-loss"]))];
+  return [...ordered, meeting(counters)];
 }
 
 /** Larger weights have left the other cores' caches by the time they are updated, and need not be taken back from there. */

@@ -35,10 +35,10 @@ import { ForwardPass } from "./forwardPass.ts";
 import { joinRanks } from "./joinRanks.ts";
 import { KeptSignals } from "./layerSignals.ts";
 import { MemoryPatterns, ownPatterns } from "./patterns.ts";
-import { Performer } from "./performer.ts";
+import { Performer, type Work } from "./performer.ts";
 import { PlacedRegions } from "./placedRegions.ts";
 import { placeSession } from "./placement.ts";
-import { ReducedWork } from "./reducedWork.ts";
+import { partsToExchange, ReducedWork } from "./reducedWork.ts";
 import type { Runtime } from "./runtime.ts";
 import { mostStepsOf, SessionWork } from "./sessionWork.ts";
 import { Workspace } from "./workspace.ts";
@@ -107,9 +107,16 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     this.#blocks = this.#workspace.blocks;
     const plan = makePlan(problem);
     this.layout = plan.layout;
-    const setup = { problem, plan, runtime, threads, mostSteps: mostStepsOf(problem) };
+    this.#ranks = collective?.size ?? 1;
+    const parts = partsToExchange(plan, this.#ranks);
+    const setup = { problem, plan, parts, runtime, threads, mostSteps: mostStepsOf(problem) };
     try {
-      const { base, places, programs } = placeSession(setup, (bytes) => this.#blocks.allocate(bytes));
+      const {
+        base,
+        places,
+        programs,
+        parts: partPrograms,
+      } = placeSession(setup, (bytes) => this.#blocks.allocate(bytes));
       this.#regions = new PlacedRegions(plan, base, this.#blocks, runtime.device);
       this.#places = places;
       this.#example = new ExampleStep(problem, { runtime, places, program: programs.step }, this.#blocks);
@@ -126,10 +133,14 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
       forget = runtime.device.compile?.(programs.step);
       this.#performer = new Performer({ runtime, threads, inWorkers }, places);
       this.parameters.set(parameters ?? initialParametersOf(problem));
-      this.#ranks = collective?.size ?? 1;
       if (collective !== undefined && this.#ranks > 1) {
         joinRanks(collective, problem, this.layout, this.parameters);
-        this.#reduced = new ReducedWork(this.#work, this.#regions, collective, problem.batchSize);
+        const placed = parts.map((part, i) => ({ ...part, program: partPrograms[i] }));
+        this.#reduced = new ReducedWork(this.#work, this.#regions, {
+          collective,
+          batchSize: problem.batchSize,
+          parts: placed,
+        });
       }
     } catch (error) {
       this.#workspace.release();
@@ -262,12 +273,12 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
    * @param work each `yield` is a run of what the control block says
    * @param ended called when the work has ended, well or not
    */
-  #perform<Result>(work: Generator<void, Result>, ended: () => void): Awaitable<Result> {
+  #perform<Result>(work: Work<Result>, ended: () => void): Awaitable<Result> {
     return this.#workspace.take(() => this.#performer.perform(work), ended);
   }
 
   /** The same on the caller's thread, for what is too short to hand over. */
-  #performHere<Result>(work: Generator<void, Result>, ended?: () => void): Awaitable<Result> {
+  #performHere<Result>(work: Work<Result>, ended?: () => void): Awaitable<Result> {
     return this.#workspace.take(() => this.#performer.here(work), ended);
   }
 

@@ -15,6 +15,7 @@ import {
   writeSchedule,
 } from "./control.ts";
 import type { ExampleStep } from "./exampleStep.ts";
+import type { Meanwhile, Work } from "./performer.ts";
 import type { PlacedRegions } from "./placedRegions.ts";
 import type { Programs } from "./program.ts";
 
@@ -64,11 +65,7 @@ export class SessionWork {
     this.#mostSteps = mostStepsOf(setup.problem);
   }
 
-  *steps(
-    patterns: PatternPlaces,
-    rows: Uint32Array,
-    { batchSize, steps, ...factors }: Steps,
-  ): Generator<void, Float64Array> {
+  *steps(patterns: PatternPlaces, rows: Uint32Array, { batchSize, steps, ...factors }: Steps): Work<Float64Array> {
     const losses = new Float64Array(steps);
     let sum = 0;
     for (let s = 0; s < steps; s += this.#mostSteps) {
@@ -98,7 +95,7 @@ export class SessionWork {
     return loss;
   }
 
-  *gradient(patterns: PatternPlaces, rows: Uint32Array, dropoutFactor: number): Generator<void, number> {
+  *gradient(patterns: PatternPlaces, rows: Uint32Array, dropoutFactor: number): Work<number> {
     this.writeSchedule(1, { dropoutFactors: [dropoutFactor] });
     const [loss] = yield* this.batches("gradient", patterns, rows, rows.length);
     this.lastRows = rows.length;
@@ -107,21 +104,21 @@ export class SessionWork {
     return loss;
   }
 
-  *update(rateFactor: number, decayFactor: number): Generator<void, void> {
+  *update(rateFactor: number, decayFactor: number): Work<void> {
     this.writeSchedule(1, { rateFactors: [rateFactor], decayFactors: [decayFactor] });
     yield* this.batches("update", NO_PATTERNS, Uint32Array.of(0), 1);
     this.step += 1;
     this.#setup.regions.requireFinite("parameters");
   }
 
-  *evaluation(patterns: PatternPlaces, rows: Uint32Array): Generator<void, number> {
+  *evaluation(patterns: PatternPlaces, rows: Uint32Array): Work<number> {
     const total = yield* this.lossSum(patterns, rows);
     requireFiniteLosses([total]);
     return total / rows.length;
   }
 
   /** The sum of the losses of rows, finite or not, without dropout. */
-  *lossSum(patterns: PatternPlaces, rows: Uint32Array): Generator<void, number> {
+  *lossSum(patterns: PatternPlaces, rows: Uint32Array): Work<number> {
     const { batchSize } = this.#setup.problem;
     const most = this.#mostSteps * batchSize;
     let total = 0;
@@ -137,16 +134,19 @@ export class SessionWork {
   /**
    * One run of a program over rows; the schedule is in place.
    *
+   * @param program one of the session's, or the address of another
    * @param part where other processes have rows of the batch too
+   * @param meanwhile what goes on while workers compute
    * @returns the loss of each batch, until the next run
    */
   *batches(
-    program: keyof Programs,
+    program: keyof Programs | number,
     { inputs, desired, weights }: PatternPlaces,
     rows: Uint32Array,
     batchSize: number,
     part?: BatchPart,
-  ): Generator<void, Float64Array> {
+    meanwhile?: Meanwhile,
+  ): Work<Float64Array> {
     const { problem, blocks, places, programs, threads } = this.#setup;
     const { network, loss, seed } = problem;
     const steps = Math.ceil(rows.length / batchSize);
@@ -155,9 +155,10 @@ export class SessionWork {
     this.#batchesBegun += steps;
     const run = { steps, rowCount: rows.length, batchSize, inputs, desired, weights, outputs: 0, ...schedule };
     const fixed = { inputWidth: network.inputs, desiredWidth: desiredWidth(loss, network.outputs), seed };
-    const control = { program: programs[program], learns: program !== "evaluate", ...run, ...part };
+    const address = typeof program === "number" ? program : programs[program];
+    const control = { program: address, learns: program !== "evaluate", ...run, ...part };
     writeControl(blocks.buffer, places, control, { ...fixed, threads });
-    yield;
+    yield meanwhile;
     return new Float64Array(blocks.buffer, places.losses, steps);
   }
 

@@ -1,5 +1,6 @@
 /** The half of an engine that trains, on its devices. The other half, its `predictor`, is in `prediction.ts`. */
 import { requireParameters } from "../../network/parameters.ts";
+import { makePlan } from "../../plan/makePlan.ts";
 import {
   type EngineOptions,
   type Parallelism,
@@ -10,6 +11,7 @@ import {
   requireProblem,
 } from "../engine.ts";
 import type { Devices } from "./device.ts";
+import { partsToExchange } from "./reducedWork.ts";
 import { acquireThreads, releaseRuntime } from "./runtime.ts";
 import { MemorySession } from "./session.ts";
 import { usefulThreads, workplaceFor } from "./work.ts";
@@ -34,7 +36,11 @@ export function trainingWith(
       requireEngineOptions(asked, engine);
       const { parameters, precision = "float32", collective } = asked;
       if (parameters !== undefined) requireParameters(problem.network, parameters);
-      const { runtime, threads, inWorkers } = await workplaceFor(precise[precision] ?? devices, problem, asked);
+      // Exchanges go on when this thread polls them, so it must not be the one that computes.
+      const ranks = collective?.size ?? 1;
+      const apart = asked.apart ?? (ranks > 1 && partsToExchange(makePlan(problem), ranks).length > 0);
+      const place = { threads: asked.threads, apart };
+      const { runtime, threads, inWorkers } = await workplaceFor(precise[precision] ?? devices, problem, place);
       return new MemorySession(
         problem,
         runtime,

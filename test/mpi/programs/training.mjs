@@ -15,8 +15,19 @@ const {
   deterministic = false,
   epochs = 3,
   batchSize = 64,
+  hidden: [first, ...others] = [256, 128],
+  overlaps = true,
+  apart,
 } = JSON.parse(process.argv[2] ?? "{}");
 const collective = joinMpi({ timeout: 200, deterministic });
+if (!overlaps) {
+  const start = collective.startAllReduce.bind(collective);
+  collective.startAllReduce = (values, options) => {
+    const exchange = start(values, options);
+    exchange.wait();
+    return exchange;
+  };
+}
 const { rank, size } = collective;
 
 const [INPUTS, CLASSES, SHARES] = [64, 10, 4];
@@ -40,10 +51,9 @@ const problem = completeProblem({
   network: network({
     inputs: INPUTS,
     layers: [
-      dense(256, { activation: "relu" }),
+      dense(first, { activation: "relu" }),
       dropout(0.3),
-      dense(128, { activation: "silu" }),
-      dropout(0.1),
+      ...others.flatMap((/** @type {number} */ units) => [dense(units, { activation: "silu" }), dropout(0.1)]),
       dense(CLASSES),
     ],
   }),
@@ -54,7 +64,7 @@ const problem = completeProblem({
   batchSize,
   seed: 5,
 });
-const session = await engineOf(engine).create(problem, { threads, collective });
+const session = await engineOf(engine).create(problem, { threads, collective, ...(apart !== undefined && { apart }) });
 const patterns = session.load({
   inputs: inputs.subarray(from * INPUTS, to * INPUTS),
   desired: desired.subarray(from, to),
@@ -111,7 +121,7 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
 const evaluated = await session.evaluate(patterns);
 const [gradient, norm] = await (async () => {
   const loss = await session.gradient(patterns, [...Array(Math.floor(40 / size)).keys()]);
-  return [loss, Math.hypot(...session.gradients)];
+  return [loss, Math.sqrt(session.gradients.reduce((sum, of) => sum + of * of, 0))];
 })();
 let bits = 0;
 for (const word of new Uint32Array(session.parameters.slice().buffer)) bits = (Math.imul(bits, 31) + word) | 0;
