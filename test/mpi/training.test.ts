@@ -51,8 +51,8 @@ test.each(launchers)(
 test.each(launchers)(
   "what 4 ranks of $name exchange while they compute makes the bits of exchanges that they wait for",
   async (launcher) => {
-    // Layers of 71,500, 330,300 and 90,300 + 3,010 parameters: three exchanges a step.
-    const options = { deterministic: true, hidden: [1100, 300, 300], epochs: 1 };
+    // Layers of 71,500 and 110,100 + 1,010 parameters: two exchanges a step.
+    const options = { deterministic: true, hidden: [1100, 100], epochs: 1 };
     const together = await train(launcher, 4, options);
     const waiting = await train(launcher, 4, { ...options, overlaps: false, apart: false });
     expect(together).toEqual(waiting);
