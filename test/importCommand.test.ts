@@ -70,7 +70,7 @@ test("logits are classes where the task says so, with the names that are given",
     2,
     "gradus: Expected the names of 3 classes in --classes, one for each output, found 2.",
   ]);
-  const implied = await gradus("import", file, "--classes", "a,b,c", "--target", "kind");
+  const implied = await gradus("import", file, "--classes", "a,b,c");
   expect([implied.code, implied.out[0]]).toEqual([0, expect.stringContaining(": classification, 4 columns")]);
   const contrary = await gradus("import", file, "--task", "regression", "--classes", "a,b,c");
   expect([contrary.code, contrary.notes.join()]).toEqual([
@@ -79,6 +79,23 @@ test("logits are classes where the task says so, with the names that are given",
   ]);
   const columns = await gradus("import", file, "--columns", "a,b");
   expect(columns.notes.join()).toBe("gradus: Expected the names of 4 columns in --columns, found 2.");
+});
+
+test("a model that predicts something else, and a file that is no model, are replaced with --force alone", async () => {
+  const file = fixture("keras", "logits", "other.onnx");
+  const model = folder.file("other.gradus");
+  const read = async (...args: readonly string[]) => await gradus("import", file, "--classes", "a,b,c", ...args);
+  expect((await read("--target", "kind")).code).toBe(0);
+  const before = readFileSync(model);
+  const refused = await read("--target", "sort");
+  expect([refused.code, refused.notes.join()]).toEqual([
+    2,
+    expect.stringContaining('is a model that predicts "kind", and the new one predicts "sort". Give another file'),
+  ]);
+  expect(readFileSync(model)).toEqual(before);
+  const other = await read("--out", table);
+  expect([other.code, other.notes.join()]).toEqual([2, expect.stringContaining("exists and is not a model.")]);
+  expect((await read("--target", "sort", "--force")).code).toBe(0);
 });
 
 test("a file that is no ONNX model is refused with what it is, and one that isn't there by its name", async () => {

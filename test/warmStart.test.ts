@@ -1,4 +1,5 @@
 /** Going on from a model with files: `gradus train --from`, what is refused beside it, and checkpoints of such a training. */
+import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { loadModel, train } from "../src/node.ts";
 import { type Folder, folderOf, gradus, lastingFolder, smallTable } from "./commandLine.ts";
@@ -84,6 +85,25 @@ test("--freeze needs --from, and the model that goes on isn't replaced unless --
   const args = ["train", folder.file("table.csv"), "--target", "class", "--out", folder.file("next.gradus")];
   expect((await gradus(...args, "--freeze", "0")).notes.join("\n")).toContain("--freeze is for --from");
   expect((await gradus("train", folder.file("table.csv"), "--freeze", "0")).notes.join("\n")).toContain("--target");
+});
+
+test("the model that a checkpoint goes on from is not replaced, as an interruption would", async () => {
+  const before = await readFile(model);
+  const refused = await gradus(
+    "train",
+    folder.file("table.csv"),
+    "--from",
+    model,
+    "--out",
+    model,
+    "--checkpoint",
+    folder.file("kept"),
+  );
+  expect([refused.code, refused.notes.join()]).toEqual([
+    2,
+    `gradus: --out ${model} would overwrite the model of --from. Give another file for --out.`,
+  ]);
+  expect(await readFile(model)).toEqual(before);
 });
 
 test("a training that goes on is interrupted and comes to the same model; another model is refused", async () => {

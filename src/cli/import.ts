@@ -6,12 +6,12 @@
 import { basename, extname } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { Command } from "commander";
-import { counted, readModelBytes, tasks } from "../entries/internal.ts";
+import { counted, readModelBytes, targetNames, tasks } from "../entries/internal.ts";
 import { DescriptionError, importOnnx, type Label, type Model, saveModel, type Task } from "../node.ts";
 import { importWeights, type WeightsFlags } from "./importWeights.ts";
 import { isModel, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, columns, list, option } from "./options.ts";
-import { placeOf, requireOutputs } from "./outputs.ts";
+import { placeOf, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { shellWord } from "./shellWord.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -36,6 +36,7 @@ interface NetworkFlags {
   readonly target?: string[];
   readonly classes?: string[];
   readonly out?: string;
+  readonly force?: boolean;
 }
 
 interface ImportFlags extends NetworkFlags, WeightsFlags {}
@@ -54,7 +55,7 @@ const kinds: readonly KindEntry[] = [
   {
     description: "an ONNX file",
     extensions: [".onnx"],
-    options: ["task", "columns", "target", "classes", "out"],
+    options: ["task", "columns", "target", "classes", "out", "force"],
     run: importNetwork,
   },
   {
@@ -86,7 +87,7 @@ export function importCommand(terminal: Terminal): Command {
     )
     .option("--into <model>", "the model that weights are of; its own file is written again without --out")
     .option("--out <file>", "write the model to this file (default: the ONNX file's name with .gradus)")
-    .option("--force", "weights: replace the file at --out even if it is not a model or predicts another target")
+    .option("--force", "replace the file at --out even if it is not a model or predicts another target")
     .addHelpText("after", EXAMPLES)
     .action((file: string, flags: ImportFlags) => kindFor(file, flags).run(file, flags, terminal));
 }
@@ -118,6 +119,7 @@ async function importNetwork(file: string, flags: NetworkFlags, terminal: Termin
     ...(target && { target }),
     ...(classes && { classes: typed(classes) }),
   });
+  await requireModelPlace(out, targetNames(model.document.target), flags.force === true);
   await saveModel(out, model);
   terminal.out(`Wrote ${out}: ${summaryOf(model)}.`);
   if (task === undefined && model.task === "regression") {

@@ -156,8 +156,9 @@ async function modelPlace(
     ...(await placesOfSource(flags.oldTest, "the table of --old-test")),
   ];
   await requireNoModels(tables);
-  // It is replaced where --out says so.
-  const kept = flags.out === undefined ? placeOf("the model of --from", flags.from) : [];
+  // It is replaced where --out says so; a checkpoint can go on from it alone, and an interruption writes --out.
+  const isKept = flags.out === undefined || flags.checkpoint !== undefined;
+  const kept = isKept ? placeOf("the model of --from", flags.from) : [];
   await requireOutputs(
     [...tables, ...kept],
     [
