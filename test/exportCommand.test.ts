@@ -76,6 +76,10 @@ test("--to onnx says which outputs have other names, because columns have theirs
 test("an option of another form, and intervals of a model that has none, are refused", async () => {
   const other = await gradus("export", model, "--to", "module", "--numeric");
   expect(other.notes).toEqual(["gradus: --numeric is for --to onnx, not for --to module. Leave it out."]);
+  const interval = await gradus("export", model, "--to", "module", "--interval", "0.9");
+  expect(interval.notes.join()).toMatch(
+    /not for --to module\. Leave it out: what a module has takes it: intervals\(rows, 0\.9\)\.$/,
+  );
   const without = await gradus("export", model, "--to", "onnx", "--interval", "0.9");
   expect([without.code, without.notes.join()]).toEqual([
     2,

@@ -102,7 +102,7 @@ test("a file that is no ONNX model is refused with what it is, and one that isn'
   const none = await gradus("import", table, "--out", folder.file("none.gradus"));
   expect([none.code, none.notes.join()]).toEqual([
     2,
-    'gradus: table.csv: Expected an ONNX model, found text that begins "a,b,c,d,kind".',
+    'gradus: table.csv: Expected an ONNX model, found text that begins "a,b,c,d,kind". PyTorch makes one by torch.onnx.export, Keras by tf2onnx, scikit-learn by skl2onnx.',
   ]);
   const model = await gradus("import", folder.file("texts.gradus"));
   expect(model.notes.join()).toMatch(/texts\.gradus is a gradus model, which needs no import/);

@@ -60,7 +60,7 @@ test("another kind of file, no model, an output that is an input, and weights of
   expect(await refused(weights, "--into", model, "--target", "y")).toMatch(
     /--target is for an ONNX file, found ".*\.safetensors"/,
   );
-  expect(await refused(weights)).toMatch(/--into is not given/);
+  expect(await refused(weights)).toMatch(/--into is not given.* export the network to ONNX/);
   expect(await refused(weights, "--into", model, "--force")).toMatch(/--force is for --out/);
   expect(await refused(weights, "--into", "-")).toMatch(/give --out/);
   expect(await refused(weights, "--into", model, "--out", weights)).toMatch(/would overwrite the weights/);

@@ -186,7 +186,8 @@ function requireTaken({ options }: FormEntry, flags: ExportFlags): void {
     if (flags[name] === undefined || options.includes(name)) continue;
     const takers = Object.entries<FormEntry>(forms).filter((entry) => entry[1].options.includes(name));
     const others = takers.map(([other]) => `--to ${other}`).join(" or ");
-    throw new DescriptionError(`--${name} is for ${others}, not for --to ${flags.to}. Leave it out.`);
+    const own = name === "interval" ? `: what a module has takes it: intervals(rows, ${flags.interval})` : "";
+    throw new DescriptionError(`--${name} is for ${others}, not for --to ${flags.to}. Leave it out${own}.`);
   }
 }
 

@@ -20,7 +20,7 @@ export async function importWeights(
 ): Promise<void> {
   if (into === undefined) {
     throw new DescriptionError(
-      `--into is not given. Name the model that the weights are of: gradus import ${shellWord(file)} --into MODEL`,
+      `--into is not given. Name the model that the weights are of: gradus import ${shellWord(file)} --into MODEL. If gradus did not export its network, weights alone have no layers: export the network to ONNX.`,
     );
   }
   if (out === undefined && force) throw new DescriptionError("--force is for --out, which is not given. Leave it out.");

@@ -79,6 +79,13 @@ test("each tensor that is missing, surplus or of another shape or type is named"
   }
 });
 
+test("of the weights of another network the first faults are told, and how many more there are", async () => {
+  const other = new Map(Array.from(tensors, ([name, tensor]) => [`other.${name}.x`, tensor]));
+  const message = await refusal(encodeSafetensors({ metadata: new Map(), tensors: other }));
+  expect(message.match(/ is missing/g)).toHaveLength(5);
+  expect(message).toMatch(/; and \d+ more\. Write it by/);
+});
+
 test("a state dict of a module that holds the network is recognised by its names", async () => {
   const longer = new Map(Array.from(tensors, ([name, tensor]) => [`module.${name}`, tensor]));
   const message = await refusal(encodeSafetensors({ metadata: new Map(), tensors: longer }));

@@ -38,7 +38,7 @@ export function programOf(document: ModelDocument, weightsFile: string, radii?: 
   const parts = partsFor(own.join("\n"));
   const code = [...parts, ...own].join("\n\n\n");
   const weights = `WEIGHTS = Path(__file__).with_name(${pythonLiteral(weightsFile)})`;
-  return `${[headerOf(document, encoders), importsFor(code), weights].join("\n\n")}\n\n\n${code}\n`;
+  return `${[headerOf(document, encoders, radii !== undefined), importsFor(code), weights].join("\n\n")}\n\n\n${code}\n`;
 }
 
 const WORD = /\w+/g;
@@ -72,7 +72,12 @@ function importsFor(code: string): string {
   return `${standard.join("\n")}\n\nimport torch\nfrom safetensors.torch import load_file, save_file\nfrom torch import nn`;
 }
 
-function headerOf({ target, task }: ModelDocument, { encoders, encoderOf }: DistinctEncoders): string {
+function headerOf(
+  { target, task }: ModelDocument,
+  { encoders, encoderOf }: DistinctEncoders,
+  hasIntervals: boolean,
+): string {
+  const bounds = hasIntervals ? "intervals(model(inputs)) are the lower and upper bounds around these.\n" : "";
   const networks = encoderOf.length === 1 ? "one network" : `${encoderOf.length} networks`;
   const matrices = encoders.length === 1 ? "one matrix" : `a list of ${encoders.length} matrices`;
   return `"""
@@ -86,7 +91,7 @@ encode takes the columns of a table by their names, a dict of lists or a data fr
 Python's own: numbers, True and False, texts, dates and times; None, NaN and NaT are missing. No text is read as another type.
 
 model(inputs) are gradus' predictions: ${meaningOf(target)}.
-model.members are the networks alone, for learning on: a network's outputs are ${outputsOf(target)}.
+${bounds}model.members are the networks alone, for learning on: a network's outputs are ${outputsOf(target)}.
 """`;
 }
 

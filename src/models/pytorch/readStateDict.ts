@@ -31,11 +31,19 @@ export function readStateDict(document: ModelDocument, bytes: Uint8Array): Float
   ];
   if (faults.length > 0) {
     throw new ModelFileError(
-      `Expected the weights of the model by the names that its export for PyTorch gave them: ${faults.join("; ")}.${prefixHint(names, surplus)} ${SAVE_IT}`,
+      `Expected the weights of the model by the names that its export for PyTorch gave them: ${shortened(faults)}.${prefixHint(names, surplus)} ${SAVE_IT}`,
     );
   }
   return parametersOf(document, expected, tensors);
 }
+
+/** Weights of another model have as many faults as tensors. */
+function shortened(faults: readonly string[]): string {
+  const rest = faults.length - SHOWN;
+  return faults.slice(0, SHOWN).join("; ") + (rest > 0 ? `; and ${rest} more` : "");
+}
+
+const SHOWN = 5;
 
 function decoded(bytes: Uint8Array): Safetensors {
   try {

@@ -123,11 +123,13 @@ export class DescriptionError extends Error {
   radii: `
 /** Half the width of intervals that contain a share of new values, for each target: its residual of that rank. */
 function radii(coverage) {
-  const rank = Math.max(1, Math.ceil((calibrationRows + 1) * coverage - 1e-9));
-  if (!(typeof coverage === "number" && coverage > 0 && rank <= calibrationRows)) {
+  const isNumber = typeof coverage === "number";
+  const rank = isNumber ? Math.max(1, Math.ceil((calibrationRows + 1) * coverage - 1e-9)) : Infinity;
+  if (!(isNumber && coverage > 0 && rank <= calibrationRows)) {
     const allowed = "the most that " + calibrationRows + " calibration rows allow";
+    const found = isNumber || coverage === undefined ? coverage : "a value of type " + typeof coverage;
     throw new DescriptionError(
-      "Expected a coverage above 0 and at most " + mostCoverage + ", " + allowed + ", found " + String(coverage) + ".",
+      "Expected a coverage above 0 and at most " + mostCoverage + ", " + allowed + ", found " + found + ".",
     );
   }
   return residuals.map((sorted) => sorted[Math.ceil((rank * sorted.length) / calibrationRows - 1e-9) - 1]);

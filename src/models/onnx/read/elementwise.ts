@@ -6,6 +6,7 @@
 import { activations } from "../../../network/activations.ts";
 import { erf } from "../../../network/erf.ts";
 import { logistic, softplus } from "../../../network/expression/functions.ts";
+import type { ElementType } from "../graph.ts";
 import { type Call, floatOf, numbersIn, type Operation, scalarIn, textOf } from "./call.ts";
 import { refusal } from "./refusal.ts";
 import { mapped } from "./tensors.ts";
@@ -64,6 +65,15 @@ function clipped(call: Call) {
 function cast(call: Call) {
   const to = CAST_TO.get(Number(call.node.attributes.to?.type === "int" ? call.node.attributes.to.value : 0) as never);
   if (to === undefined) throw refusal(call.node, "it makes numbers of a type that gradus doesn't compute with");
+  return castTo(call, to);
+}
+
+/** To the type of its second input, of which a value that depends on the rows has floating-point numbers here. */
+function castLike(call: Call) {
+  return castTo(call, call.isData[1] ? "float" : numbersIn(call, 1).type);
+}
+
+function castTo(call: Call, to: ElementType) {
   const x = numbersIn(call);
   if (to === "string") throw refusal(call.node, "it makes texts of numbers");
   const isWhole = to === "int32" || to === "int64";
@@ -95,6 +105,7 @@ export const elementwiseOperations: Readonly<Record<string, Operation>> = {
   Identity: (call) => call.inputs[0] ?? numbersIn(call),
   Dropout: dropout,
   Cast: cast,
+  CastLike: castLike,
   Neg: unary((v) => -v),
   Abs: unary(Math.abs),
   Sign: unary(Math.sign),

@@ -5,7 +5,7 @@
  * Knows nothing of layers.
  */
 import { ModelFileError, shown } from "../../../errors.ts";
-import type { Graph, Node, OnnxModel, OutputInfo, Tensor, ValueInfo } from "../graph.ts";
+import type { ElementType, Graph, Node, OnnxModel, OutputInfo, Tensor, ValueInfo } from "../graph.ts";
 import type { Call } from "./call.ts";
 import { evaluate } from "./evaluate.ts";
 import { nodeName, refusal } from "./refusal.ts";
@@ -38,6 +38,8 @@ export interface KnownGraph {
 /** Rows that stand for any while shapes are found. */
 const ROWS = 3;
 
+const FLOATS: ReadonlySet<ElementType> = new Set(["float", "double"] as const);
+
 /** @throws {ModelFileError} a graph that isn't in order, or inputs that are no table's columns */
 export function knownGraph({ graph, operatorSets }: OnnxModel): KnownGraph {
   const version = operatorSets.get("") ?? 0;
@@ -46,10 +48,11 @@ export function knownGraph({ graph, operatorSets }: OnnxModel): KnownGraph {
   for (const [name, tensor] of graph.constants) values.set(name, { kind: "constant", tensor });
   const inputs = graph.inputs.map((input) => inputColumns(input, graph));
   for (const { name, shape } of inputs) values.set(name, { kind: "data", shape });
+  const floats = new Set(graph.inputs.filter(({ type }) => FLOATS.has(type)).map(({ name }) => name));
   const makers = new Map<string, Node>();
   for (const node of graph.nodes) {
     requireOrder(node, values);
-    const found = known(node, values, { batch, version });
+    const found = known(node, values, { batch, version, floats });
     for (const [at, output] of node.outputs.entries()) {
       if (output === "") continue;
       makers.set(output, node);
@@ -70,13 +73,24 @@ function requireOrder(node: Node, values: ReadonlyMap<string, Value>): void {
   throw refusal(node, `its output ${shown(twice)} is made twice. The file is damaged`);
 }
 
-function known(node: Node, values: ReadonlyMap<string, Value>, file: Pick<Call, "batch" | "version">): Value {
+interface FileFacts extends Pick<Call, "batch" | "version"> {
+  /** The inputs that take floating-point numbers. */
+  readonly floats: ReadonlySet<string>;
+}
+
+function known(node: Node, values: ReadonlyMap<string, Value>, { floats, ...file }: FileFacts): Value {
   const inputs = node.inputs.map((input) => (input === "" ? undefined : (values.get(input) as Value)));
   const notKnown = inputs.find((value) => value?.kind === "unknown");
   if (notKnown !== undefined) return notKnown;
   try {
     if (node.operator === "Shape" && node.domain === "") return { kind: "constant", tensor: shapeOf(node, inputs[0]) };
     const isData = inputs.map((value) => value?.kind === "data");
+    if (node.operator === "CastLike" && isData[1] && !floats.has(node.inputs[1])) {
+      throw refusal(
+        node,
+        `it makes numbers of the type of ${shown(node.inputs[1])}, expected an input of floating-point numbers`,
+      );
+    }
     const tensors = inputs.map((value) =>
       value?.kind === "constant" ? value.tensor : value?.kind === "data" ? zeros(value.shape) : undefined,
     );
@@ -114,7 +128,9 @@ function batchOf(inputs: readonly ValueInfo[]): number | undefined {
 function inputColumns({ name, type, shape: [rows, ...given] }: ValueInfo, graph: Graph): InputColumns {
   const where = `The input ${shown(name)}`;
   if (type === "string" || type === "bool") {
-    throw new ModelFileError(`${where} takes ${type === "string" ? "texts" : "truth values"}, expected numbers.`);
+    throw new ModelFileError(
+      `${where} takes ${type === "string" ? "texts" : "truth values"}, expected numbers. Export the network alone, without what makes numbers of a table's columns.`,
+    );
   }
   if (rows === undefined || given.length === 0) {
     throw new ModelFileError(

@@ -77,7 +77,7 @@ function inputPart(
   const { nodes } = segments[0];
   throw refusal(
     nodes[nodes.length - 1],
-    `it joins inputs (${inputs.join(", ")}) after more was done to them than to scale and arrange them`,
+    `it joins inputs (${inputs.join(", ")}) after more was done to them than to scale and arrange them. If one of them should be a constant, its numbers are not in the file: Keras' own export leaves out those of Normalization, tf2onnx has them`,
   );
 }
 

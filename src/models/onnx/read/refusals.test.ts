@@ -141,6 +141,47 @@ test("rows that are joined, and shapes that don't fit, are refused", async () =>
   );
 });
 
+test("several inputs are scaled at once, of the type of one; whole numbers, and constants that are missing, are refused", async () => {
+  const vectorizer = { ...node("FeatureVectorizer", ["p", "q"], "v"), domain: "ai.onnx.ml" };
+  const two = new Map([
+    ["two", { type: "double", shape: [], values: [2] }],
+    ["w", matrix([2, 3])],
+  ] as const);
+  const columns = (type: Tensor["type"], names: readonly string[]) =>
+    names.map((name) => ({ name, type, shape: ["N", 1] }));
+  const nodes = [
+    vectorizer,
+    node("CastLike", ["v", "p"], "c"),
+    node("Div", ["c", "two"], "d"),
+    node("MatMul", ["d", "w"], "y"),
+  ];
+  const file = (type: Tensor["type"]): OnnxModel => {
+    const found = model(nodes, { constants: two, inputs: columns(type, ["p", "q"]) });
+    return { ...found, operatorSets: new Map([...found.operatorSets, ["ai.onnx.ml", 1]]) };
+  };
+  using imported = await importOnnx(bytesOfModel(file("double")));
+  expect(imported.document.encoder.columns).toMatchObject([
+    { name: "p", scale: 0.5 },
+    { name: "q", scale: 0.5 },
+  ]);
+  await refused(file("int64")).toThrow(
+    'it makes numbers of the type of "p", expected an input of floating-point numbers',
+  );
+  const less = [node("Sub", ["x", "mean"], "d"), node("MatMul", ["d", "w"], "y")];
+  const inputs = [...model([]).graph.inputs, { name: "mean", type: "float" as const, shape: ["N", 3] }];
+  await refused(model(less, { inputs })).toThrow(
+    "Keras' own export leaves out those of Normalization, tf2onnx has them",
+  );
+});
+
+test("what prepares columns is refused with what to leave out of the file", async () => {
+  const imputer = { ...node("Imputer", ["x"], "d"), domain: "ai.onnx.ml" };
+  const file = model([imputer, node("MatMul", ["d", "w"], "y")]);
+  await refused({ ...file, operatorSets: new Map([...file.operatorSets, ["ai.onnx.ml", 1]]) }).toThrow(
+    "Softmax or Scaler. Export the network without it.",
+  );
+});
+
 test("graphs that aren't in order are refused as damaged", async () => {
   await refused(model([last, first])).toThrow('its input "h" is made by no node before it');
   await refused(model([first, first, last])).toThrow('its output "h" is made twice');
