@@ -25,3 +25,8 @@ export function empiricalQuantiles(
 }
 
 const ROUNDING = 1e-12;
+
+/** Where the quantiles of numbers of equal weight lie in their ascending list, whatever it holds: one place a level. */
+export function quantilePlaces(length: number, levels: readonly number[]): number[] {
+  return levels.map((level) => Math.max(1, Math.ceil(level * length * (1 - ROUNDING))) - 1);
+}

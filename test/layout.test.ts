@@ -85,7 +85,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "metrics/calibration/bins.ts": [...leaves, ...network, contract, ...metrics],
   "training/schedules.ts": [...leaves, ...description, contract, ...metrics, ...training],
   "training/health/flat.ts": [...leaves, ...description, contract, ...metrics, ...training],
-  "data/encoder.ts": leaves,
+  "data/encoder.ts": [...leaves, collective],
   "data/duckdb/connection.ts": [...leaves, data, "data/text/csv.ts", "node:fs", "@duckdb/node-api"],
   "models/safetensors.ts": [...leaves, ...network, contract, data, ...metrics],
   "models/module/code.ts": [...leaves, ...network, data, models],

@@ -6,13 +6,14 @@
 
 import { DataError } from "../errors.ts";
 import { asType, type ColumnPlace, cellsOf, textColumn } from "./conversion.ts";
-import { countsOf } from "./differentValues.ts";
 import { type ClassificationTarget, classReading, type Label } from "./encoding.ts";
 import { shownLabel, writtenLabels } from "./labels.ts";
 import { labelHint } from "./nearestLabel.ts";
 import { JOINED, joinRare, type Rare } from "./rareClasses.ts";
 import { valuedOption } from "./remedies.ts";
 import { column as columnNamed } from "./rows.ts";
+import { statisticsOf } from "./statistics/statisticsOf.ts";
+import type { Statistics } from "./statistics.ts";
 import { type Column, type DateColumn, isMissing, rowNumber, shown, type Table, type Warning } from "./table.ts";
 
 /** From so many rows on, classes that all occur once are taken for a mistake. */
@@ -20,8 +21,9 @@ const MANY_ROWS = 10;
 
 /** @throws {DataError} one class only, or a class of its own for every row */
 export function fitClasses(
-  { source, rows: all, notes = [] }: Table,
+  { source, notes = [] }: Table,
   columns: readonly Column[],
+  statistics: Statistics,
   rare: Rare | undefined = "keep",
 ): { target: ClassificationTarget; warnings: Warning[] } {
   const [column] = columns;
@@ -32,7 +34,8 @@ export function fitClasses(
     );
   }
   const labels: readonly (Label | null)[] = Array.from<Label | null>(labelsOf(source, column).values);
-  const counts = countsOf(labels.filter((label) => label !== null && !Number.isNaN(label)));
+  const { rows: all } = statistics;
+  const counts = statistics.counts(labels.filter((label) => label !== null && !Number.isNaN(label)));
   if (counts.size === 1) {
     throw new DataError(
       `In ${source}: every row has the same class, ${shown([...counts.keys()][0])}, in the target ${name}. Expected at least two classes.${notes
@@ -85,9 +88,12 @@ export function refitClasses(
   training: Table,
   weights?: ArrayLike<number>,
 ): ClassificationTarget {
-  const sums = new Float64Array(target.classes.length);
-  for (const [row, index] of encodeClasses(target, training).entries()) sums[index] += weights?.[row] ?? 1;
-  const total = weights === undefined ? training.rows : sums.reduce((sum, own) => sum + own, 0);
+  const statistics = statisticsOf(training);
+  const classOf = encodeClasses(target, training);
+  const sums = statistics.inTurn(new Float64Array(target.classes.length), (some) => {
+    for (const [row, index] of classOf.entries()) some[index] += weights?.[row] ?? 1;
+  });
+  const total = weights === undefined ? statistics.rows : sums.reduce((sum, own) => sum + own, 0);
   return { ...target, shares: Array.from(sums, (sum) => sum / total) };
 }
 

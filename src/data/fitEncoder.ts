@@ -27,7 +27,9 @@ import { fitDate } from "./encodings/date.ts";
 import { fitFlagScales } from "./encodings/flags.ts";
 import { fitNumber } from "./encodings/number.ts";
 import { refineColumn } from "./inference.ts";
-import { leftOutWarnings, type Reason, reasonOfKind, reasonOfNothing, reasons, variety } from "./leftOut.ts";
+import { leftOutWarnings, type Reason, reasonOfKind, reasonOfNothing, reasons } from "./leftOut.ts";
+import { statisticsOf } from "./statistics/statisticsOf.ts";
+import type { Statistics } from "./statistics.ts";
 import {
   type Column,
   type ColumnRole,
@@ -60,8 +62,11 @@ export interface FitEncoderOptions extends EncodingChoices {
   readonly varies?: (name: string) => boolean;
 }
 
-const reasonFor = (column: Column, decided: FitEncoderOptions["leaveOut"]): Reason | undefined =>
-  decided === undefined ? reasonOfKind(column) : decided.get(column.name);
+const reasonFor = (
+  column: Column,
+  decided: FitEncoderOptions["leaveOut"],
+  statistics: Statistics,
+): Reason | undefined => (decided === undefined ? reasonOfKind(column, statistics) : decided.get(column.name));
 
 const fitEncoderKinds = {
   exclude: needed(listOf(text, "column names")),
@@ -100,30 +105,31 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
   const leftOut = new Map<string, Reason>();
   const constant: Column[] = [];
   const crowded: ColumnEncoding[] = [];
-  for (const found of featuresOf(table, options)) {
-    const role = roleOf.get(found.name);
-    if (role === "skip") continue;
-    // What text without a role is, these rows may not decide: they are a part of a table.
-    const column = role === undefined ? found : refineColumn(table, found, role);
+  const features = featuresOf(table, options).flatMap((column) => refined(table, column, roleOf.get(column.name)));
+  const statistics = statisticsOf(table, features);
+  for (const column of features) {
+    const role = roleOf.get(column.name);
     const chosen = role !== undefined || options.features !== undefined;
-    const reason = reasonOfNothing(column) ?? (chosen ? undefined : reasonFor(column, options.leaveOut));
+    const reason =
+      reasonOfNothing(column, statistics) ?? (chosen ? undefined : reasonFor(column, options.leaveOut, statistics));
     if (reason !== undefined) {
       leftOut.set(column.name, reason);
       if (reason === "constant") constant.push(column);
       continue;
     }
-    const fitted = withReading(column, fitColumn(source, column, role, options));
-    encodings.push(options.flags === "scaled" ? withFlagScales(table, fitted.encoding, column) : fitted.encoding);
+    const fitted = withReading(column, fitColumn(source, column, { role, choices: options, statistics }));
+    const { encoding } = fitted;
+    encodings.push(options.flags === "scaled" ? withFlagScales(table, encoding, { column, statistics }) : encoding);
     if (fitted.leftOut > 0) crowded.push(fitted.encoding);
   }
   if (encodings.length === 0) {
     // A fold of few rows may lack all variety: its network learns the target's mean or shares, and the others more.
     for (const column of constant.filter(({ name }) => options.varies?.(name))) {
-      encodings.push(fitCategory(source, column, options).encoding);
+      encodings.push(fitCategory(source, column, options, statistics).encoding);
       leftOut.delete(column.name);
     }
   }
-  if (encodings.length === 0) throw nothingToLearnFrom(table, leftOut);
+  if (encodings.length === 0) throw nothingToLearnFrom(table, leftOut, statistics.rows);
   return {
     encoder: { columns: encodings },
     warnings: [
@@ -154,23 +160,36 @@ function featuresOf(table: Table, { exclude, roles = {}, features }: FitEncoderO
   return table.columns.filter(({ name }) => !exclude.includes(name) && (chosen?.has(name) ?? true));
 }
 
+/** The column as its role takes it; none where it is skipped. */
+function refined(table: Table, column: Column, role: ColumnRole | undefined): Column[] {
+  if (role === "skip") return [];
+  // What text without a role is, these rows may not decide: they are a part of a table. A share's columns have their roles' types.
+  return [role === undefined || table.ranks !== undefined ? column : refineColumn(table, column, role)];
+}
+
+interface ColumnFitting {
+  readonly role: ColumnRole | undefined;
+  readonly choices: CategoryChoices;
+  readonly statistics: Statistics;
+}
+
 function fitColumn(
   source: string,
   column: Column,
-  role: ColumnRole | undefined,
-  choices: CategoryChoices,
+  { role, choices, statistics }: ColumnFitting,
 ): { encoding: ColumnEncoding; leftOut: number } {
+  const asCategory = (): ReturnType<typeof fitCategory> => fitCategory(source, column, choices, statistics);
   // A single value beside missing ones: whether it is there is all there is to know.
-  if (role === "category" || !variety(column).different) return fitCategory(source, column, choices);
+  if (role === "category" || !statistics.variety(column.values).different) return asCategory();
   switch (column.type) {
     case "number":
-      return { encoding: fitNumber(column), leftOut: 0 };
+      return { encoding: fitNumber(column, statistics), leftOut: 0 };
     case "boolean":
       return { encoding: fitBoolean(column), leftOut: 0 };
     case "date":
-      return { encoding: fitDate(column), leftOut: 0 };
+      return { encoding: fitDate(column, statistics), leftOut: 0 };
     case "text":
-      return fitCategory(source, column, choices);
+      return asCategory();
     default:
       return column satisfies never;
   }
@@ -182,12 +201,16 @@ function withReading<Fitted extends { encoding: ColumnEncoding }>({ reading }: C
 }
 
 /** The encoding with the scales of its flags, where it has some: those of the training rows. */
-function withFlagScales(table: Table, encoding: ColumnEncoding, column: Column): ColumnEncoding {
+function withFlagScales(
+  table: Table,
+  encoding: ColumnEncoding,
+  { column, statistics }: { readonly column: Column; readonly statistics: Statistics },
+): ColumnEncoding {
   const inputs = inputsOf(encoding);
   if (!inputs.some(({ kind }) => kind === "flag")) return encoding;
   const block = { inputs: new Float32Array(table.rows * inputs.length), width: inputs.length, first: 0 };
   encodeColumn(table, encoding, column, block);
-  return { ...encoding, flagScales: fitFlagScales(inputs, block) };
+  return { ...encoding, flagScales: fitFlagScales(inputs, block, statistics) };
 }
 
 /** One warning for columns that become inputs of their own, one for those that become codes. */
@@ -203,8 +226,8 @@ function crowdedWarnings(crowded: readonly ColumnEncoding[]): Warning[] {
   });
 }
 
-function nothingToLearnFrom(table: Table, leftOut: ReadonlyMap<string, Reason>): DataError {
-  const { source, rows } = table;
+function nothingToLearnFrom(table: Table, leftOut: ReadonlyMap<string, Reason>, rows: number): DataError {
+  const { source } = table;
   if (leftOut.size === 0) {
     return new DataError(
       `In ${source}: no feature columns. Expected at least one column besides the target that is not skipped.`,

@@ -10,7 +10,8 @@ import { countsOf, numbered } from "./differentValues.ts";
 import type { ClassificationTarget, MultilabelTarget } from "./encoding.ts";
 import { shownLabel } from "./labels.ts";
 import { valuedOption } from "./remedies.ts";
-import { type Column, isMissing, shown, type Table, type Warning } from "./table.ts";
+import type { Statistics, Value } from "./statistics.ts";
+import { type Column, shown, type Table, type Warning } from "./table.ts";
 
 /** Texts that mean no and yes, in lower case; of other texts the second in code-unit order is taken for yes. */
 const WORDS: readonly (readonly [no: string, yes: string])[] = [
@@ -36,11 +37,15 @@ const WORDS: readonly (readonly [no: string, yes: string])[] = [
  * @param columns with a value in every row
  * @throws {DataError} a column that has not exactly two values
  */
-export function fitLabels(table: Table, columns: readonly Column[]): { target: MultilabelTarget; warnings: Warning[] } {
+export function fitLabels(
+  table: Table,
+  columns: readonly Column[],
+  statistics: Statistics,
+): { target: MultilabelTarget; warnings: Warning[] } {
   const fitted = columns.map((column) => {
-    const values = distinct(column, LISTED);
+    const values = statistics.firstDifferent(column.values, LISTED);
     if (values.length > 2) throw notTwo(table.source, column, values);
-    const { target, warnings } = fitClasses(table, [column]);
+    const { target, warnings } = fitClasses(table, [column], statistics);
     const { label, warning } = noThenYes(table.source, target);
     return { label, warnings: warning === undefined ? warnings : [...warnings, warning] };
   });
@@ -119,9 +124,13 @@ export function saysYesOrNo(numbers: Iterable<number>): boolean {
 export function taskOfSeveral(
   source: string,
   columns: readonly Column[],
+  statistics: Statistics,
 ): { task: "multilabel" | "regression"; warnings: Warning[] } {
+  const valuesOf = new Map(columns.map((column) => [column, statistics.firstDifferent(column.values, LISTED)]));
+  const distinct = (column: Column): Value[] => valuesOf.get(column) ?? [];
+  const hasTwoValues = (column: Column): boolean => column.type !== "date" && distinct(column).length <= 2;
   const numbers = columns.filter(({ type }) => type === "number");
-  const flags = numbers.filter((column) => saysYesOrNo(distinct(column, LISTED) as number[]));
+  const flags = numbers.filter((column) => saysYesOrNo(distinct(column) as number[]));
   const others = columns.filter((column) => column.type !== "number" && !hasTwoValues(column));
   const names = (some: readonly Column[]): string => some.map(({ name }) => JSON.stringify(name)).join(", ");
   if (numbers.length === columns.length) {
@@ -134,6 +143,7 @@ export function taskOfSeveral(
   }
   if (others.length === 0 && flags.length === numbers.length) return { task: "multilabel", warnings: [] };
   const [odd] = [...others, ...numbers.filter((column) => !flags.includes(column))];
+  const whatItIs = (column: Column): string => contentOf(column, distinct(column));
   throw new DataError(
     `In ${source}: several targets must be all numbers, or all labels of two values such as yes and no; ${JSON.stringify(odd.name)} ${whatItIs(odd)}, ` +
       `and ${names(columns.filter((column) => column !== odd).slice(0, 3))} ${whatItIs(columns.find((column) => column !== odd) as Column)}. Train a model for each target, or choose targets of one kind.`,
@@ -144,29 +154,15 @@ function guessed(columns: readonly Column[], message: string): Warning {
   return { code: "task-guessed", columns: columns.map(({ name }) => name), message };
 }
 
-function hasTwoValues(column: Column): boolean {
-  return column.type !== "date" && distinct(column, LISTED).length <= 2;
-}
-
-function whatItIs(column: Column): string {
+/** @param values its first different ones */
+function contentOf(column: Column, values: readonly Value[]): string {
   if (column.type === "date") return "holds dates";
-  const values = distinct(column, LISTED);
   if (column.type === "number" && !saysYesOrNo(values as number[])) return "holds numbers";
   return values.length > 2 ? `has more than two values (${listed(values)})` : `has the values ${listed(values)}`;
 }
 
 /** So many values are named where there are too many. */
 const LISTED = 4;
-
-/** The first different values, at most so many and one more. */
-function distinct({ values }: Column, most: number): (string | number | boolean)[] {
-  const found = new Set<string | number | boolean>();
-  for (let row = 0; row < values.length && found.size <= most; row++) {
-    const value = values[row];
-    if (!isMissing(value)) found.add(value as string | number | boolean);
-  }
-  return [...found];
-}
 
 function listed(values: readonly (string | number | boolean)[]): string {
   return values.slice(0, LISTED).map(shown).join(", ") + (values.length > LISTED ? ", …" : "");

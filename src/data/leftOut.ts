@@ -4,10 +4,9 @@
  * The rules look at one column at a time. What a user chose, by a role or as a feature, is only left out where there is
  * nothing in it to learn from.
  */
-import { countsOf } from "./differentValues.ts";
 import { typeOption } from "./remedies.ts";
-import { sortedPresent } from "./scaling.ts";
-import { type Column, type ColumnType, isMissing, type NumberColumn, type TextColumn, type Warning } from "./table.ts";
+import type { Statistics } from "./statistics.ts";
+import type { Column, ColumnType, NumberColumn, TextColumn, Warning } from "./table.ts";
 
 /** Why a column is left out, with its words in the warning. */
 export const reasons = {
@@ -37,60 +36,45 @@ const IDENTIFIER_CAMEL_NAME = /[a-z]I[dD]$/;
 const COUNTER_NAME = /^(?:rows?|row_?(?:names?|num(?:ber)?)|unnamed: 0|column1|nr|no|obs|record|case|)$/i;
 
 /** Why nothing can be learned from a column of the training rows, whatever it is. @returns undefined for one that varies */
-export function reasonOfNothing(column: Column): Reason | undefined {
-  const { present, different } = variety(column);
+export function reasonOfNothing(column: Column, statistics: Statistics): Reason | undefined {
+  const { present, different } = statistics.variety(column.values);
   if (present === 0) return "missing";
   // One value and missing ones do tell rows apart.
-  return !different && present === column.values.length ? "constant" : undefined;
+  return !different && present === statistics.rows ? "constant" : undefined;
 }
 
 /** Why a column that nobody chose had better be left out. @returns undefined for a column to keep */
-export function reasonOfKind(column: Column): Reason | undefined {
-  if (column.type === "number") return isIdentifierNumber(column) ? "identifier" : undefined;
-  return column.type === "text" ? reasonOfText(column) : undefined;
+export function reasonOfKind(column: Column, statistics: Statistics): Reason | undefined {
+  if (column.type === "number") return isIdentifierNumber(column, statistics) ? "identifier" : undefined;
+  return column.type === "text" ? reasonOfText(column, statistics) : undefined;
 }
 
 /** The columns that had better be left out, by their values in all rows of a table: so that all folds leave out the same. */
-export function kindsToLeaveOut(columns: readonly Column[]): Map<string, Reason> {
-  const found = columns.map((column) => [column.name, reasonOfKind(column)] as const);
+export function kindsToLeaveOut(columns: readonly Column[], statistics: Statistics): Map<string, Reason> {
+  const found = columns.map((column) => [column.name, reasonOfKind(column, statistics)] as const);
   return new Map(found.filter((entry): entry is [string, Reason] => entry[1] !== undefined));
-}
-
-/** How many values are there, and whether two of them differ. */
-export function variety({ values }: Column): { present: number; different: boolean } {
-  let present = 0;
-  let different = false;
-  let first: number | string | boolean | null = null;
-  for (let row = 0; row < values.length; row++) {
-    if (isMissing(values[row])) continue;
-    if (present++ === 0) first = values[row];
-    else different ||= values[row] !== first;
-  }
-  return { present, different };
 }
 
 /**
  * Whether both the name and the values are those of an identifier: all different whole numbers, which leave few gaps where
  * the name is that of a counter. Numbers under any other name are a feature: years, or x = 1, 2, 3, …
  */
-function isIdentifierNumber({ name, values }: NumberColumn): boolean {
+function isIdentifierNumber({ name, values }: NumberColumn, statistics: Statistics): boolean {
   const counter = COUNTER_NAME.test(name.trim());
   if (!counter && !hasIdentifierName(name)) return false;
-  if (!values.every((value) => Number.isNaN(value) || Number.isInteger(value))) return false;
-  const sorted = sortedPresent(values);
-  if (sorted.some((value, at) => at > 0 && value === sorted[at - 1])) return false;
+  const [others] = statistics.sums([values.filter((value) => !Number.isNaN(value) && !Number.isInteger(value)).length]);
+  if (others > 0 || !statistics.allDifferent(values)) return false;
+  const sorted = statistics.ascending(values);
   // The training rows are a part of those that were counted, but more than a third.
   return !counter || sorted[sorted.length - 1] - sorted[0] < 3 * sorted.length;
 }
 
-function reasonOfText(column: TextColumn): Reason | undefined {
-  const { name, values } = column;
-  const { present } = variety(column);
-  const distinct = countsOf(values);
-  const words = [...distinct.keys()].reduce((sum, text) => sum + text.trim().split(/\s+/).length, 0) / distinct.size;
-  if (words >= 4 && distinct.size > 20 && distinct.size > present / 10) return "free-text";
-  if (hasIdentifierName(name) && distinct.size === present) return "identifier";
-  return present >= FEWEST_ROWS && distinct.size > present / 2 ? "identifier" : undefined;
+function reasonOfText({ name, values }: TextColumn, statistics: Statistics): Reason | undefined {
+  const { different, words, missing } = statistics.texts(values);
+  const present = statistics.rows - missing;
+  if (words / different >= 4 && different > 20 && different > present / 10) return "free-text";
+  if (hasIdentifierName(name) && different === present) return "identifier";
+  return present >= FEWEST_ROWS && different > present / 2 ? "identifier" : undefined;
 }
 
 function hasIdentifierName(name: string): boolean {

@@ -1,5 +1,5 @@
 /** Columns that are mostly empty: kept, with a warning. Columns without any value are `leftOut.ts`'s business. */
-import { variety } from "./leftOut.ts";
+import { statisticsOf } from "./statistics/statisticsOf.ts";
 import type { Table, Warning } from "./table.ts";
 
 /** From more than this share of missing values on, a column says little of most rows. */
@@ -8,9 +8,10 @@ const MANY = 0.5;
 /** Warning: `many-missing`, with all such columns. @param names the columns to look at */
 export function missingWarnings(table: Table, names: readonly string[]): Warning[] {
   const looked = new Set(names);
-  const shares = table.columns
-    .filter(({ name }) => looked.has(name))
-    .map((column) => ({ name: column.name, share: 1 - variety(column).present / table.rows }))
+  const columns = table.columns.filter(({ name }) => looked.has(name));
+  const statistics = statisticsOf(table, columns);
+  const shares = columns
+    .map(({ name, values }) => ({ name, share: 1 - statistics.variety(values).present / statistics.rows }))
     .filter(({ share }) => share > MANY);
   if (shares.length === 0) return [];
   const list = shares.map(({ name, share }) => `${name} (${Math.floor(100 * share)} % missing)`).join(", ");

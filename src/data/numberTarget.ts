@@ -4,10 +4,11 @@
  * Knows no other kind of target; how numbers are standardised and restored is `target.ts`'s business.
  */
 
-import { empiricalQuantiles } from "../empiricalQuantiles.ts";
+import { empiricalQuantiles, quantilePlaces } from "../empiricalQuantiles.ts";
 import { DataError } from "../errors.ts";
 import type { Label, RegressionTarget } from "./encoding.ts";
 import { valuedOption } from "./remedies.ts";
+import type { Statistics } from "./statistics.ts";
 import { type Column, isMissing, type NumberColumn, rowNumber, shown, type Table } from "./table.ts";
 
 /** What is known of numbers before their statistics are taken. */
@@ -28,14 +29,18 @@ interface KnownNumbers {
 export function fitNumbers(
   table: Table,
   columns: readonly Column[],
+  statistics: Statistics,
   { known, levels, weights }: KnownNumbers = {},
 ): RegressionTarget {
   const moments = columns.map((column, at) => {
-    if (column.type === "number") return momentsOf(table.source, column, { weights, known: known?.deviations[at] });
+    if (column.type === "number") {
+      return momentsOf(table.source, column, statistics, { weights, known: known?.deviations[at] });
+    }
     const row = Array.from<Label | null>(column.values).findIndex((value) => !isMissing(value));
     const value = column.type === "date" ? "" : ` ${shown(column.values[row])}`;
+    const first = statistics.first(row < 0 ? undefined : `${column.type}${value} in row ${rowNumber(table, row)}`);
     throw new DataError(
-      `In ${table.source}: the target ${JSON.stringify(column.name)} must be a number, but holds the ${column.type}${value} in row ${rowNumber(table, row)}. ` +
+      `In ${table.source}: the target ${JSON.stringify(column.name)} must be a number, but holds the ${first}. ` +
         (columns.length > 1
           ? "Several targets must all be numbers."
           : `Choose a number column, or use its values as classes: ${valuedOption("task", "classification")}.`),
@@ -49,16 +54,22 @@ export function fitNumbers(
     }),
     means: moments.map(({ mean }) => mean),
     deviations: moments.map(({ deviation }) => deviation),
-    ...(levels && { quantiles: { levels, values: quantilesIn(columns[0] as NumberColumn, levels, weights) } }),
+    ...(levels && {
+      quantiles: { levels, values: quantilesIn(columns[0] as NumberColumn, statistics, { levels, weights }) },
+    }),
   };
 }
 
 /** The quantiles of the rows that have a value. */
 function quantilesIn(
   { values }: NumberColumn,
-  levels: readonly number[],
-  weights: ArrayLike<number> | undefined,
+  statistics: Statistics,
+  { levels, weights }: { readonly levels: readonly number[]; readonly weights: ArrayLike<number> | undefined },
 ): readonly number[] {
+  if (weights === undefined) {
+    const sorted = statistics.ascendingAt(values, (length) => quantilePlaces(length, levels));
+    return quantilePlaces(sorted.length, levels).map((place) => sorted[place]);
+  }
   const isPresent = (_: number, row: number): boolean => !Number.isNaN(values[row]);
   const own = weights && Float64Array.from(weights).filter(isPresent);
   return empiricalQuantiles(values.filter(isPresent), levels, own);
@@ -68,24 +79,33 @@ function quantilesIn(
 function momentsOf(
   source: string,
   { name, values }: NumberColumn,
+  statistics: Statistics,
   { known, weights }: { readonly known: number | undefined; readonly weights: ArrayLike<number> | undefined },
 ): { mean: number; deviation: number } {
   const numbers = values.filter((value) => !Number.isNaN(value));
-  if (numbers.every((value) => value === numbers[0])) {
-    if (known !== undefined) return { mean: numbers[0], deviation: known };
+  const { present, different } = statistics.variety(values);
+  if (!different) {
+    const [only] = statistics.firstDifferent(values, 0) as number[];
+    if (known !== undefined) return { mean: only, deviation: known };
     throw new DataError(
-      `In ${source}: the target ${JSON.stringify(name)} is ${numbers[0]} in every row, so there is nothing to learn. Expected different numbers.`,
+      `In ${source}: the target ${JSON.stringify(name)} is ${only} in every row, so there is nothing to learn. Expected different numbers.`,
     );
   }
   const own =
     weights === undefined ? undefined : Float64Array.from(weights).filter((_, row) => !Number.isNaN(values[row]));
-  const total = own?.reduce((sum, weight) => sum + weight, 0) ?? numbers.length;
   const weightAt = (at: number): number => (own === undefined ? 1 : own[at]);
-  const mean = numbers.reduce((sum, value, at) => sum + value / (total / weightAt(at)), 0);
-  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
-  const squares = numbers.reduce((sum, value, at) => sum + weightAt(at) * ((value - mean) / largest) ** 2, 0);
+  const sumOf = (term: (value: number, at: number) => number): number =>
+    statistics.inTurn(new Float64Array(1), (sum) => {
+      sum[0] = numbers.reduce((all, value, at) => all + term(value, at), sum[0]);
+    })[0];
+  const greatestOf = (size: (value: number) => number): number =>
+    statistics.greatest([numbers.reduce((most, value) => Math.max(most, size(value)), 0)])[0];
+  const total = own === undefined ? present : sumOf((_, at) => own[at]);
+  const mean = sumOf((value, at) => value / (total / weightAt(at)));
+  const largest = greatestOf((value) => Math.abs(value - mean));
+  const squares = sumOf((value, at) => weightAt(at) * ((value - mean) / largest) ** 2);
   const deviation = largest * Math.sqrt(squares / total);
-  requireComputable(`In ${source}: the target ${JSON.stringify(name)}`, numbers, deviation);
+  requireComputable(`In ${source}: the target ${JSON.stringify(name)}`, greatestOf(Math.abs), deviation);
   return { mean, deviation };
 }
 
@@ -93,8 +113,7 @@ function momentsOf(
 const LARGEST_TARGET = 1e99;
 
 /** @throws {DataError} numbers whose errors could not be squared and added */
-function requireComputable(what: string, numbers: Float64Array, deviation: number): void {
-  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+function requireComputable(what: string, largest: number, deviation: number): void {
   if (largest <= LARGEST_TARGET && deviation >= 1 / LARGEST_TARGET) return;
   const found =
     largest > LARGEST_TARGET

@@ -13,7 +13,7 @@ export interface RobustScale {
 }
 
 /** @param sorted ascending, at least two different values, none missing */
-export function robustScale(sorted: Float64Array): RobustScale {
+export function robustScale(sorted: ArrayLike<number>): RobustScale {
   const interquartile = quantile(sorted, 0.75) - quantile(sorted, 0.25);
   const range = interquartile > 0 ? interquartile : (sorted[sorted.length - 1] - sorted[0]) / 2;
   // The bounds only matter beyond 1e308 and below 1e-308, where a range or its reciprocal would be infinite.
@@ -22,7 +22,7 @@ export function robustScale(sorted: Float64Array): RobustScale {
 }
 
 /** Interpolates linearly between the two nearest values (Hyndman & Fan 1996, type 7). @param sorted ascending, not empty */
-export function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: ArrayLike<number>, share: number): number {
   const position = share * (sorted.length - 1);
   const below = sorted[Math.floor(position)];
   const above = sorted[Math.ceil(position)];
@@ -44,8 +44,31 @@ export function unclipped(value: number, { median, scale }: RobustScale): number
 }
 
 /** The least and the greatest. @param sorted ascending, not empty */
-export function rangeOf(sorted: Float64Array): [least: number, greatest: number] {
+export function rangeOf(sorted: ArrayLike<number>): [least: number, greatest: number] {
   return [sorted[0], sorted[sorted.length - 1]];
+}
+
+/**
+ * The places in an ascending list that scales and ranges are made from: its ends, and those on both sides of its quartiles.
+ *
+ * @returns ascending, each once; none of an empty list
+ */
+export function scalePlaces(length: number): readonly number[] {
+  if (length === 0) return [];
+  const quartiles = [0.25, 0.5, 0.75].map((share) => share * (length - 1));
+  const places = [0, ...quartiles.flatMap((place) => [Math.floor(place), Math.ceil(place)]), length - 1];
+  return [...new Set(places)].sort((a, b) => a - b);
+}
+
+/** A list of which only some places are known; the others are undefined. */
+export function sparseList(
+  length: number,
+  places: readonly number[],
+  valueAt: (place: number) => number,
+): ArrayLike<number> {
+  const known: { length: number; [place: number]: number } = { length };
+  for (const place of places) known[place] = valueAt(place);
+  return known;
 }
 
 /** The values that are there, ascending. */

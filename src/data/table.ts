@@ -5,8 +5,9 @@
  * What is here only describes a table and words what is wrong with one; `rows.ts` makes tables and takes from them.
  */
 
+import type { Collective } from "../distributed/collective.ts";
 import { COMPARED_LETTERS, DataError, DescriptionError, nearest, shown as shownValue, unknownName } from "../errors.ts";
-import { kind, listOf, oneOf, optional, text, whole, withFields } from "../kinds.ts";
+import { func, kind, listOf, number, oneOf, optional, text, whole, withFields } from "../kinds.ts";
 import { isDateForm } from "./dateForms.ts";
 import { valuedOption } from "./remedies.ts";
 
@@ -83,6 +84,11 @@ export interface Table {
   readonly copied?: readonly TextColumn[] | undefined;
   /** Warnings of reading it, which its users pass on. None when absent. */
   readonly notes?: readonly Warning[] | undefined;
+  /**
+   * The ranks that have all of its rows, where this is the share of one of them: what is fitted on it is fitted on the rows of all, and
+   * every rank makes the same calls. The table is whole when absent.
+   */
+  readonly ranks?: Collective | undefined;
 }
 
 const readingKind = withFields("how a column is read", {
@@ -108,6 +114,7 @@ const tableFields = withFields("a table", {
   columns: listOf(withFields("a column", columnFields), "columns"),
   unread: optional(listOf(text, "column names")),
   copied: optional(listOf(withFields("a column", columnFields), "columns")),
+  ranks: optional(withFields("a collective", { rank: number, size: number, allReduce: func })),
   notes: optional(
     listOf(withFields("a warning", { code: text, columns: listOf(text, "column names"), message: text }), "warnings"),
   ),

@@ -11,14 +11,14 @@ import { readResults } from "../givenResult.ts";
 import { finiteNumbers, listOf, numbers as numbersList, requireKind, requireOptions, text } from "../kinds.ts";
 import { encodeClasses, fitClasses, placeOf, refitClasses, requirePresent } from "./classTarget.ts";
 import { asType } from "./conversion.ts";
-import { countsOf } from "./differentValues.ts";
 import { numberTargetKind, type RegressionTarget, type Target, type Task, targetKind, taskKind } from "./encoding.ts";
 import { encodeLabels, fitLabels, labelStrata, refitLabels, saysYesOrNo, taskOfSeveral } from "./labelTarget.ts";
-import { variety } from "./leftOut.ts";
 import { fitNumbers } from "./numberTarget.ts";
 import type { Rare } from "./rareClasses.ts";
 import { optionName, valuedOption } from "./remedies.ts";
 import { column as columnNamed } from "./rows.ts";
+import { statisticsOf } from "./statistics/statisticsOf.ts";
+import type { Statistics } from "./statistics.ts";
 import { type Column, isMissing, type Table, tableKind, type Warning } from "./table.ts";
 import { withMedian } from "./targetQuantiles.ts";
 
@@ -43,15 +43,16 @@ const FEWEST_ROWS_OF_CLASS = 5;
 export function rowsWithTarget(table: Table, names: readonly string[]): { rows: Uint32Array; warnings: Warning[] } {
   requireKind("rowsWithTarget's table", table, tableKind);
   requireKind("the targets", names, listOf(text, "column names"));
-  const columns = targetColumns(table, names);
+  const { columns, statistics } = targetColumns(table, names);
   const all = Uint32Array.from({ length: table.rows }, (_, row) => row);
   const rows = all.filter((row) => columns.every(({ values }) => !isMissing(values[row])));
-  if (rows.length === 0) {
+  const [left] = statistics.sums([rows.length]);
+  if (left === 0) {
     throw new DataError(`In ${table.source}: no row has all of the targets ${names.join(", ")}. Choose fewer targets.`);
   }
-  const leftOut = table.rows - rows.length;
+  const leftOut = statistics.rows - left;
   if (leftOut === 0) return { rows, warnings: [] };
-  const message = `Left out ${leftOut} of ${counted(table.rows, "row")}, where ${names.join(" or ")} is missing.`;
+  const message = `Left out ${leftOut} of ${counted(statistics.rows, "row")}, where ${names.join(" or ")} is missing.`;
   return { rows, warnings: [{ code: "target-missing", columns: names, message }] };
 }
 
@@ -88,12 +89,12 @@ export function fitTarget(
   requireKind("the targets", names, listOf(text, "column names"));
   requireOptions(options, { task: taskKind, rare: text, quantiles: numbersList }, "fitTarget");
   const { rare, quantiles } = options;
-  const columns = targetColumns(table, names);
+  const { columns, statistics } = targetColumns(table, names);
   // Only numbers have quantiles, so whoever asks for them has said what the task is.
   const asked = options.task ?? (quantiles && "regression");
-  const guessed = asked === undefined ? guessTask(table.source, columns) : { task: asked, warnings: [] };
+  const guessed = asked === undefined ? guessTask(table.source, columns, statistics) : { task: asked, warnings: [] };
   if (quantiles !== undefined) requireOneNumber(names, guessed.task);
-  const { target, warnings } = entryOf(guessed.task).fit(table, columns, { rare, quantiles });
+  const { target, warnings } = entryOf(guessed.task).fit(table, columns, statistics, { rare, quantiles });
   return { target, warnings: [...guessed.warnings, ...warnings] };
 }
 
@@ -117,7 +118,12 @@ export interface FitTargetOptions {
 
 /** What is done with each kind of target. */
 interface TargetEntry<T extends Target> {
-  fit(table: Table, columns: readonly Column[], options: FitTargetOptions): { target: T; warnings: Warning[] };
+  fit(
+    table: Table,
+    columns: readonly Column[],
+    statistics: Statistics,
+    options: FitTargetOptions,
+  ): { target: T; warnings: Warning[] };
   /** The same target with the statistics of the training rows, by their weights [N]. */
   refit(target: T, training: Table, weights: ArrayLike<number> | undefined): T;
   /** What the network learns. */
@@ -130,7 +136,7 @@ interface TargetEntry<T extends Target> {
 
 const entries: { readonly [T in Task]: TargetEntry<Extract<Target, { readonly task: T }>> } = {
   classification: {
-    fit: (table, columns, { rare }) => fitClasses(table, columns, rare),
+    fit: (table, columns, statistics, { rare }) => fitClasses(table, columns, statistics, rare),
     refit: refitClasses,
     encode: encodeClasses,
     observe: encodeClasses,
@@ -144,13 +150,14 @@ const entries: { readonly [T in Task]: TargetEntry<Extract<Target, { readonly ta
     strata: (target, table) => labelStrata(encodeLabels(target, table), target.labels.length),
   },
   regression: {
-    fit: (table, columns, { quantiles }) => ({
-      target: fitNumbers(table, columns, { levels: quantiles && withMedian(quantiles) }),
+    fit: (table, columns, statistics, { quantiles }) => ({
+      target: fitNumbers(table, columns, statistics, { levels: quantiles && withMedian(quantiles) }),
       warnings: [],
     }),
     refit: (known, training, weights) => {
       const levels = known.quantiles?.levels;
-      return fitNumbers(training, targetColumns(training, known.columns), { known, levels, weights });
+      const { columns, statistics } = targetColumns(training, known.columns);
+      return fitNumbers(training, columns, statistics, { known, levels, weights });
     },
     encode: standardised,
     observe: observedNumbers,
@@ -187,6 +194,11 @@ export function refitTarget(target: Target, training: Table, weights?: ArrayLike
   if (weights !== undefined) requireKind("refitTarget's weights", weights, numbersList);
   if (weights !== undefined && weights.length !== training.rows) {
     throw new ShapeError(`Expected ${training.rows} weights, one for each row, found ${weights.length}.`);
+  }
+  if (weights !== undefined && training.ranks !== undefined && target.task === "regression" && target.quantiles) {
+    throw new DescriptionError(
+      `${optionName("weights", "Option")} and ${optionName("quantiles")} exclude each other where ranks share the rows. Leave one of them out.`,
+    );
   }
   return entryOf(target.task).refit(target, training, weights);
 }
@@ -278,54 +290,60 @@ export function restored(target: RegressionTarget, outputs: ArrayLike<number>): 
   return numbers.map((number, at) => Math.min(Math.max(number, ranges[at % width][0]), ranges[at % width][1]));
 }
 
-/** The target with the least and the greatest of some rows as its ranges. @param observed [N, D], at least one row */
-export function withRanges(target: RegressionTarget, observed: ArrayLike<number>): RegressionTarget {
+/** The target with the least and the greatest of a table's rows as its ranges. */
+export function withRanges(target: RegressionTarget, table: Table): RegressionTarget {
+  const observed = observedNumbers(target, table);
   const width = target.columns.length;
-  const ranges = target.columns.map((): [number, number] => [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  const [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((none) =>
+    new Array<number>(width).fill(none),
+  );
   for (let at = 0; at < observed.length; at++) {
-    const range = ranges[at % width];
-    range[0] = Math.min(range[0], observed[at]);
-    range[1] = Math.max(range[1], observed[at]);
+    least[at % width] = Math.min(least[at % width], observed[at]);
+    greatest[at % width] = Math.max(greatest[at % width], observed[at]);
   }
-  return { ...target, ranges };
+  const negated = least.map((value) => -value);
+  const ends = statisticsOf(table).greatest([...negated, ...greatest]);
+  return { ...target, ranges: target.columns.map((_, at) => [-ends[at], ends[width + at]] as const) };
 }
 
-function targetColumns(table: Table, names: readonly string[]): Column[] {
+/** The columns of targets, each with a value in some row. @throws {DataError} */
+function targetColumns(
+  table: Table,
+  names: readonly string[],
+): { readonly columns: readonly Column[]; readonly statistics: Statistics } {
   if (names.length === 0) throw new DataError(`In ${table.source}: expected the name of a target column, found none.`);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new DataError(`Expected different targets, found ${JSON.stringify(twice)} twice.`);
-  return names.map((name) => {
-    const column = columnNamed(table, name);
-    if (variety(column).present > 0) return column;
-    throw new DataError(
-      `In ${table.source}: the target ${JSON.stringify(name)} is missing in all ${table.rows} rows. Choose a column with values.`,
-    );
-  });
+  const columns = names.map((name) => columnNamed(table, name));
+  const statistics = statisticsOf(table, columns);
+  const empty = columns.find(({ values }) => statistics.variety(values).present === 0);
+  if (empty === undefined) return { columns, statistics };
+  throw new DataError(
+    `In ${table.source}: the target ${JSON.stringify(empty.name)} is missing in all ${statistics.rows} rows. Choose a column with values.`,
+  );
 }
 
-function guessTask(source: string, columns: readonly Column[]): { task: Task; warnings: Warning[] } {
+function guessTask(
+  source: string,
+  columns: readonly Column[],
+  statistics: Statistics,
+): { task: Task; warnings: Warning[] } {
   const [column] = columns;
-  if (columns.length > 1) return taskOfSeveral(source, columns);
+  if (columns.length > 1) return taskOfSeveral(source, columns, statistics);
   if (column.type === "text" || column.type === "boolean") return { task: "classification", warnings: [] };
-  const numbers = column.type === "number" ? column.values.filter((value) => !Number.isNaN(value)) : [];
-  if (column.type === "date" || hasMore(numbers, MOST_NUMBER_CLASSES) || !numbers.every(Number.isInteger)) {
+  if (column.type === "date") return { task: "regression", warnings: [] };
+  const different = statistics.firstDifferent(column.values, MOST_NUMBER_CLASSES);
+  if (different.length > MOST_NUMBER_CLASSES || !different.every(Number.isInteger)) {
     return { task: "regression", warnings: [] };
   }
-  const counts = countsOf(numbers);
+  const counts = statistics.counts(column.values.filter((value) => !Number.isNaN(value)));
   const often = saysYesOrNo(counts.keys()) || [...counts.values()].every((times) => times >= FEWEST_ROWS_OF_CLASS);
   const task = often ? "classification" : "regression";
   const [taken, other] = often ? (["classes", "regression"] as const) : (["numbers", "classification"] as const);
   // Numbers that are all different could not be classes.
-  if (!often && counts.size === numbers.length) return { task, warnings: [] };
+  if (!often && counts.size === statistics.variety(column.values).present) return { task, warnings: [] };
   const message =
     `In ${source}: ${JSON.stringify(column.name)} has ${counts.size} different whole numbers, taken as ${taken}. ` +
     `If that is wrong: ${valuedOption("task", other)}.`;
   return { task, warnings: [{ code: "task-guessed", columns: [column.name], message }] };
-}
-
-/** Whether there are more different numbers than that; of millions, not all need be counted. */
-function hasMore(numbers: Iterable<number>, most: number): boolean {
-  const different = new Set<number>();
-  for (const value of numbers) if (different.add(value).size > most) return true;
-  return false;
 }

@@ -11,6 +11,7 @@ import { limitRows } from "../data/limitRows.ts";
 import { otherZoneWarnings } from "../data/otherZones.ts";
 import { type Rare, withoutRareClasses } from "../data/rareClasses.ts";
 import { column, selectRows } from "../data/rows.ts";
+import { statisticsOf } from "../data/statistics/statisticsOf.ts";
 import { namesOf, notesOf, type Table, type Warning } from "../data/table.ts";
 import { encodeTarget, fitTarget, rowsWithTarget, strataOf } from "../data/target.ts";
 import { targetNames } from "../data/targetNames.ts";
@@ -86,11 +87,15 @@ function divided(known: KnownRows, options: DatasetOptions): Dataset {
   const { table, target, strata, test: given } = known;
   const { seed } = options;
   const { test, folds, ...division } = divide(table, strata, options);
+  const statistics = statisticsOf(table);
   const noInputs = [...targetNames(target), ...notInputs(options)];
   const fitting: FitFoldOptions = {
     ...options,
-    leaveOut: kindsToLeaveOut(table.columns.filter(({ name }) => !noInputs.includes(name))),
-    varies: (name) => reasonOfNothing(column(table, name)) === undefined,
+    leaveOut: kindsToLeaveOut(
+      table.columns.filter(({ name }) => !noInputs.includes(name)),
+      statistics,
+    ),
+    varies: (name) => reasonOfNothing(column(table, name), statistics) === undefined,
   };
   const some = (rows: Uint32Array, most = rows.length): Table | undefined =>
     rows.length > 0 ? selectRows(table, limitRows(rows, most, { seed, strata })) : undefined;

@@ -9,7 +9,7 @@ import type { Encoder, Target } from "../data/encoding.ts";
 import { type EncodingChoices, type FitEncoderOptions, fitEncoder } from "../data/fitEncoder.ts";
 import { groupsOf } from "../data/groupColumn.ts";
 import type { ColumnRoles, Table, Warning } from "../data/table.ts";
-import { encodeTarget, observedNumbers, refitTarget, withRanges } from "../data/target.ts";
+import { encodeTarget, refitTarget, withRanges } from "../data/target.ts";
 import { outputNames, targetNames } from "../data/targetNames.ts";
 import { weightsOf } from "../data/weightColumn.ts";
 import type { Patterns } from "../engines/engine.ts";
@@ -116,8 +116,7 @@ function fittedOn(
   { encoding, types, features, clamps, leaveOut, varies, weights, group }: FitFoldOptions,
 ): Fitted & Pick<Fold, "warnings"> {
   const refitted = refitTarget(found, training, weights === undefined ? undefined : weightsOf(training, weights));
-  const target =
-    clamps && refitted.task === "regression" ? withRanges(refitted, observedNumbers(refitted, training)) : refitted;
+  const target = clamps && refitted.task === "regression" ? withRanges(refitted, training) : refitted;
   const { encoder, warnings } = fitEncoder(training, {
     ...encoding,
     exclude: [...targetNames(found), ...notInputs({ weights, group, features })],

@@ -7,9 +7,9 @@
  */
 import { DataError } from "../../errors.ts";
 import { asType, type ColumnPlace, cellsOf, textColumn } from "../conversion.ts";
-import { countsOf } from "../differentValues.ts";
 import type { CategoryEncoding, EncodedInput, InputBlock } from "../encoding.ts";
 import { readBoolean, readDate, readNumber } from "../reading.ts";
+import type { Statistics } from "../statistics.ts";
 import { type Column, type ColumnType, rowNumber, shown, type TextColumn } from "../table.ts";
 
 /** How categories become inputs. */
@@ -34,17 +34,18 @@ export const MOST_CODES = 1000;
 export function fitCategory(
   source: string,
   column: Column,
-  choices: CategoryChoices = {},
+  choices: CategoryChoices,
+  statistics: Statistics,
 ): { encoding: CategoryEncoding; leftOut: number } {
   const { oneHotUpTo = Number.POSITIVE_INFINITY, binary = "oneHot", missing = "indicator" } = choices;
   const { name, reading } = column;
   const { values } = column.type === "text" ? column : textColumn({ source, name, reading }, cellsOf(column));
-  const counts = countsOf(values);
-  const ordered = [...counts].sort(([a, times], [b, timesB]) => timesB - times || (a < b ? -1 : 1));
-  const form = counts.size > oneHotUpTo ? "code" : counts.size === 2 && binary === "signed" ? "signed" : undefined;
-  const categories = ordered.slice(0, form === "code" ? MOST_CODES : MOST_CATEGORIES).map(([category]) => category);
+  const texts = statistics.texts(values);
+  const { different } = texts;
+  const form = different > oneHotUpTo ? "code" : different === 2 && binary === "signed" ? "signed" : undefined;
+  const categories = texts.mostFrequent(form === "code" ? MOST_CODES : MOST_CATEGORIES);
   // With a single category its own input already says whether the value is missing.
-  const missingIndicator = form === undefined && missing === "indicator" && counts.size > 1 && values.includes(null);
+  const missingIndicator = form === undefined && missing === "indicator" && different > 1 && texts.missing > 0;
   return {
     encoding: {
       kind: "category",
@@ -54,7 +55,7 @@ export function fitCategory(
       missingIndicator,
       ...(form && { form }),
     },
-    leftOut: counts.size - categories.length,
+    leftOut: different - categories.length,
   };
 }
 

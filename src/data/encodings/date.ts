@@ -4,7 +4,8 @@
  */
 import { asType, type ColumnPlace } from "../conversion.ts";
 import type { DateEncoding, DatePart, EncodedInput, InputBlock } from "../encoding.ts";
-import { rangeOf, robustScale, scaled, sortedPresent } from "../scaling.ts";
+import { rangeOf, robustScale, scaled } from "../scaling.ts";
+import type { Statistics } from "../statistics.ts";
 import type { Column, DateColumn } from "../table.ts";
 
 /** The parts that go round: where an instant stands in each, from 0 to 1. */
@@ -20,12 +21,12 @@ type Cycle = keyof typeof cycles;
 const cycleNames = { month: "month", dayOfMonth: "day of the month", dayOfWeek: "day of the week", hour: "hour" };
 
 /** @param column with at least two different values */
-export function fitDate({ name, values }: DateColumn): DateEncoding {
-  const sorted = sortedPresent(values);
-  const dates = Array.from(sorted, (time) => new Date(time));
-  const varies = (cycle: Cycle): boolean => dates.some((date) => cycles[cycle](date) !== cycles[cycle](dates[0]));
+export function fitDate({ name, values }: DateColumn, statistics: Statistics): DateEncoding {
+  const sorted = statistics.ascending(values);
+  const placeIn = (cycle: Cycle): Float64Array => values.map((time) => cycles[cycle](new Date(time)));
+  const varies = (cycle: Cycle): boolean => statistics.variety(placeIn(cycle)).different;
   const parts: DatePart[] = ["time", ...(Object.keys(cycles) as Cycle[]).filter(varies)];
-  const missingIndicator = sorted.length < values.length;
+  const missingIndicator = sorted.length < statistics.rows;
   return { kind: "date", name, parts, ...robustScale(sorted), range: rangeOf(sorted), missingIndicator };
 }
 

@@ -6,11 +6,18 @@
  * Source: Holzmüller, Grinsztajn & Steinwart 2024, "Better by default" (RealMLP), section 3.
  */
 import type { EncodedInput, FlagScales, InputBlock } from "../encoding.ts";
-import { robustScale, scaled } from "../scaling.ts";
+import { robustScale, scaled, scalePlaces, sparseList } from "../scaling.ts";
+import type { Statistics } from "../statistics.ts";
 
 /** @param block the raw inputs of training rows. @returns one scale a flag, in the inputs' order */
-export function fitFlagScales(inputs: readonly EncodedInput[], block: InputBlock): FlagScales {
-  return flagsOf(inputs, block).map((first) => robustScale(sortedFlags({ ...block, first })));
+export function fitFlagScales(inputs: readonly EncodedInput[], block: InputBlock, statistics: Statistics): FlagScales {
+  const counts = statistics.sums(flagsOf(inputs, block).flatMap((first) => signCounts({ ...block, first })));
+  const { rows } = statistics;
+  return Array.from({ length: counts.length / 2 }, (_, flag) => {
+    const [negative, positive] = counts.slice(2 * flag);
+    const valueAt = (place: number): number => (place < negative ? -1 : place < rows - positive ? 0 : 1);
+    return robustScale(sparseList(rows, scalePlaces(rows), valueAt));
+  });
 }
 
 /** Scales a block's flags in place. */
@@ -27,16 +34,13 @@ function flagsOf(inputs: readonly EncodedInput[], { first }: InputBlock): number
   return inputs.flatMap(({ kind }, at) => (kind === "flag" ? [first + at] : []));
 }
 
-/** One flag's values, ascending: counted, which is quicker than sorting. */
-function sortedFlags({ inputs, width, first }: InputBlock): Float64Array {
+/** How often one flag is −1 and how often +1. */
+function signCounts({ inputs, width, first }: InputBlock): [negative: number, positive: number] {
   let negative = 0;
   let positive = 0;
   for (let at = first; at < inputs.length; at += width) {
     if (inputs[at] < 0) negative++;
     else if (inputs[at] > 0) positive++;
   }
-  const sorted = new Float64Array(inputs.length / width);
-  sorted.fill(-1, 0, negative);
-  sorted.fill(1, sorted.length - positive);
-  return sorted;
+  return [negative, positive];
 }

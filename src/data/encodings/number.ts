@@ -1,13 +1,14 @@
 /** Numbers as network inputs: robustly scaled and softly clipped, with a second input where values may be missing. */
 import { asType, type ColumnPlace } from "../conversion.ts";
 import type { EncodedInput, InputBlock, NumberEncoding } from "../encoding.ts";
-import { rangeOf, robustScale, scaled, sortedPresent, unclipped } from "../scaling.ts";
+import { rangeOf, robustScale, scaled, unclipped } from "../scaling.ts";
+import type { Statistics } from "../statistics.ts";
 import type { Column, NumberColumn } from "../table.ts";
 
 /** @param column with at least two different values */
-export function fitNumber({ name, values }: NumberColumn): NumberEncoding {
-  const sorted = sortedPresent(values);
-  const missingIndicator = sorted.length < values.length;
+export function fitNumber({ name, values }: NumberColumn, statistics: Statistics): NumberEncoding {
+  const sorted = statistics.ascending(values);
+  const missingIndicator = sorted.length < statistics.rows;
   return { kind: "number", name, ...robustScale(sorted), range: rangeOf(sorted), missingIndicator };
 }
 

@@ -4,7 +4,7 @@
  * On the table of the model's training they are that training's rows again; another table is divided anew. Knows nothing of sessions.
  */
 import type { Table } from "../../data/table.ts";
-import { observedNumbers, refitTarget, rowsWithTarget, withRanges } from "../../data/target.ts";
+import { refitTarget, rowsWithTarget, withRanges } from "../../data/target.ts";
 import { targetNames } from "../../data/targetNames.ts";
 import { importedBy, type ModelDocument, memberCount, memberDocument } from "../../models/document.ts";
 import { memberParameters } from "../../models/members.ts";
@@ -112,7 +112,7 @@ function withinRanges(fold: Fold): Fold {
   const { target, training } = fold;
   if (target.task !== "regression" || target.ranges === undefined) return fold;
   const known = target.ranges;
-  const { ranges = known } = withRanges(target, observedNumbers(target, training.table));
+  const { ranges = known } = withRanges(target, training.table);
   const wider = ranges.map(([least, greatest], at): [number, number] => [
     Math.min(least, known[at][0]),
     Math.max(greatest, known[at][1]),
