@@ -156,6 +156,7 @@ def pytorch():
         "transformed": (
             stack(nn.CELU(2.0), nn.LogSigmoid(), nn.Softplus(beta=2), nn.PReLU(), end=[nn.Linear(4, 1)]), None,
         ),
+        "other exponentials": (stack(nn.ELU(2.0), nn.ELU(0.3), end=[nn.Linear(4, 1)]), None),
         "tanh at the end": (stack(nn.ReLU(), end=[nn.Linear(4, 2), nn.Tanh()]), None),
         "batch normalisation": (
             filled(nn.Sequential(
@@ -190,6 +191,7 @@ def sklearn():
     import skl2onnx
     import sklearn as package
     from sklearn.datasets import load_iris
+    from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
     from sklearn.neural_network import MLPClassifier, MLPRegressor
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import MinMaxScaler, StandardScaler
@@ -219,6 +221,10 @@ def sklearn():
         export("one number", fitted(make_pipeline(MinMaxScaler(), MLPRegressor(**settings)), species * 10.0)),
         export("identity", fitted(MLPRegressor(activation="identity", **settings), species * 1.0)),
         export("float64", fitted(make_pipeline(StandardScaler(), MLPRegressor(**settings)), species * 1.0, doubles), doubles[::25]),
+        export("linear regression", fitted(LinearRegression(), species * 1.0)),
+        export("linear regression of two numbers", fitted(make_pipeline(StandardScaler(), Ridge()), np.stack([species * 1.0, all_rows[:, 0] * 9], 1))),
+        export("logistic regression", fitted(LogisticRegression(), names)),
+        export("logistic regression of two classes", fitted(make_pipeline(StandardScaler(), LogisticRegression()), species == 2), options=no_map),
         export("an input for each column", fitted(make_pipeline(StandardScaler(), MLPClassifier(**settings)), names, frame), frame.iloc[::25], options=no_map),
     ]
     return cases, {"scikit-learn": package.__version__, "skl2onnx": skl2onnx.__version__}

@@ -57,7 +57,7 @@ test("classes, labels and numbers come back with their names, and a temperature 
   const kinds = [
     { target: three, outputs: 3, temperatures: [undefined, 0.05, 2.7, 20] },
     { target: classes("kind", "a", "b"), outputs: 2, temperatures: [undefined, 1.3] },
-    { target: labels, outputs: 2, temperatures: [undefined, 0.25, 2.7] },
+    { target: labels, outputs: 2, temperatures: [undefined, 0.001, 0.05, 0.25, 2.7, 6, 20, 1000] },
     { target: numbers("u", "v"), outputs: 2, temperatures: [undefined] },
   ] as const;
   for (const { target, outputs, temperatures } of kinds) {
@@ -71,8 +71,10 @@ test("classes, labels and numbers come back with their names, and a temperature 
         temperature === undefined ? undefined : expect.closeTo(temperature, 12),
         2,
       ]);
-      const probabilities = (of: Model) => of.predict(rows).map((row) => Object.entries(row).slice(0, 2));
-      if (target.task !== "multilabel") expect(probabilities(imported)).toEqual(probabilities(model));
+      const responses = (of: Model) => (of.task === "regression" ? of.values(rows) : of.probabilities(rows));
+      expect(responses(imported)).toEqual(responses(model));
+      const names = (of: Model) => of.predict(rows).map((row) => Object.keys(row));
+      if (target.task !== "multilabel") expect(names(imported)).toEqual(names(model));
       else expect(document.target).toMatchObject({ labels: [{ column: "cheap" }, { column: "big" }] });
     }
   }

@@ -137,6 +137,22 @@ export function parametricActivation(samples: ElementwiseSamples, isLearned: boo
   return undefined;
 }
 
+/** s (elu(x), and α of it where x is below 0): ELU by another α, SELU by other numbers. */
+export function bentElu(samples: ElementwiseSamples): Step[] | undefined {
+  const { width } = samples;
+  const found = samples.at([2, -2]);
+  const scale = samples.each((unit) => found[unit] / 2);
+  const alpha = samples.each((unit) => found[width + unit] / (scale[unit] * Math.expm1(-2)));
+  const isBent = samples.every((v, unit) => scale[unit] * (v > 0 ? v : alpha[unit] * Math.expm1(v)));
+  if (!isBent) return undefined;
+  const after = affine(scale.map(roundedToOne), new Float64Array(width));
+  return [
+    { kind: "activation", name: "elu" },
+    { kind: "parametric", name: "relu", slopes: alpha.map((own) => 1 - own), isLearned: false },
+    ...(isNothing(after) ? [] : [after]),
+  ];
+}
+
 /** s φ(a x) + t: softplus by another base, swish with a factor, ln σ(x). */
 export function transformedActivation(samples: ElementwiseSamples): Step[] | undefined {
   const [first, second] = [-1.25, 1.5];
@@ -144,7 +160,7 @@ export function transformedActivation(samples: ElementwiseSamples): Step[] | und
   const { width } = samples;
   // σ(2 x) is itself before it is (1 + tanh x) / 2: an end that makes probabilities.
   for (const a of factorsOf(samples)) {
-    if (samples.every((v) => logistic(a * v)))
+    if (samples.every((v) => logistic(a * v)) || samples.every((v) => temperedLogistic(v, a)))
       return [affineOfAll(width, a, 0), { kind: "activation", name: "logistic" }];
   }
   for (const a of factorsOf(samples)) {
@@ -162,13 +178,19 @@ export function transformedActivation(samples: ElementwiseSamples): Step[] | und
   return undefined;
 }
 
+/** σ(a v) as gradus computes it from σ(v), which rounds to 1 where v is large: the form that a temperature of labels has. */
+function temperedLogistic(v: number, a: number): number {
+  const p = logistic(v);
+  return 1 / (1 + ((1 - p) / p) ** a);
+}
+
 /** What rounding leaves of a shift that isn't there, and of a factor. */
 const roundedToZero = (shift: number): number => (Math.abs(shift) < 1e-9 ? 0 : shift);
 const roundedToOne = (scale: number): number => (Math.abs(scale - 1) < 1e-9 ? 1 : scale);
 
 /** 1, −1, and the numbers that a piece multiplies by, or raises to. */
 function factorsOf({ constants }: Pick<Piece, "constants">): number[] {
-  return [...new Set([1, -1, ...constants.slice(0, 16)])].filter((a) => a !== 0 && Math.abs(a) < 1e3);
+  return [...new Set([1, -1, ...constants.slice(0, 16)])].filter((a) => a !== 0 && Math.abs(a) <= 1e3);
 }
 
 /** A limit below, above or both. */

@@ -14,6 +14,7 @@ import type { OnnxModel } from "../graph.ts";
 import { logitEnd, numberEnd } from "./foldSteps.ts";
 import { type KnownGraph, knownGraph } from "./graphValues.ts";
 import { networkOf } from "./layersOf.ts";
+import { withoutLinearModels } from "./linearModels.ts";
 import { type NetworkOutput, networkOutput } from "./outputs.ts";
 import { type ReadSteps, readSteps } from "./readSteps.ts";
 import { refusal } from "./refusal.ts";
@@ -46,7 +47,7 @@ const VERSIONS = { least: 7, most: 25 };
  */
 export function readOnnx(model: OnnxModel, names: OnnxNames): ReadNetwork {
   requireVersion(model);
-  const graph = knownGraph(model);
+  const graph = knownGraph({ ...model, graph: withoutLinearModels(model.graph) });
   const output = networkOutput(graph);
   const read = readSteps(graph, output.value);
   const end = endOf(read.steps);

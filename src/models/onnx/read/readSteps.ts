@@ -11,6 +11,7 @@ import { GELU_BY_TANH } from "./elementwise.ts";
 import { isElementwise } from "./evaluate.ts";
 import {
   affinePiece,
+  bentElu,
   clipPiece,
   ElementwiseSamples,
   type Piece,
@@ -228,7 +229,7 @@ const geluByTanh = (v: number): number => (v / 2) * (1 + Math.tanh(Math.sqrt(2 /
 const LONGEST = 12;
 
 const otherActivation = (samples: ElementwiseSamples, part: readonly Segment[]): Step[] | undefined =>
-  parametricActivation(samples, isLearned(part)) ?? transformedActivation(samples);
+  parametricActivation(samples, isLearned(part)) ?? transformedActivation(samples) ?? bentElu(samples);
 
 /** PReLU has slopes that were learned. */
 const isLearned = (part: readonly Segment[]): boolean =>

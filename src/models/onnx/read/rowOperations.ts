@@ -16,6 +16,7 @@ import {
   numbersIn,
   type Operation,
   tensorOf,
+  textOf,
 } from "./call.ts";
 import { refusal } from "./refusal.ts";
 import {
@@ -224,6 +225,16 @@ function binarizer(call: Call): Tensor {
   return mapped((v) => Number(v > threshold), x.type, [x]);
 }
 
+/** ai.onnx.ml: each row by the sum of its sizes. */
+function normalizer(call: Call): Tensor {
+  const norm = textOf(call, "norm", "MAX");
+  if (norm !== "L1") throw refusal(call.node, `it divides rows by their norm ${norm}, which gradus has no layer for`);
+  return ofRows((row) => {
+    const size = sum(row.map(Math.abs));
+    return size === 0 ? row : row.map((v) => v / size);
+  })(call);
+}
+
 /** Two matrices. @throws {ModelFileError} where a factor is none, or both depend on the inputs */
 function factors(call: Call): [Numbers, Numbers] {
   const [a, b] = [numbersIn(call), numbersIn(call, 1)];
@@ -321,6 +332,7 @@ export const rowOperations: Readonly<Record<string, Operation>> = {
 export const learningOperations: Readonly<Record<string, Operation>> = {
   Scaler: scaler,
   Binarizer: binarizer,
+  Normalizer: normalizer,
   FeatureVectorizer: featureVectorizer,
   ArrayFeatureExtractor: arrayFeatures,
 };
