@@ -106,7 +106,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...explain,
   ],
   "explain/files/fonts.ts": [...leaves, ...network, exposition, "node:fs", "katex"],
-  "tabular/recipe.ts": [...leaves, ...description, contract, factory, ...metrics, ...training, data, models],
+  "tabular/recipe.ts": [
+    ...leaves,
+    collective,
+    ...description,
+    contract,
+    factory,
+    ...metrics,
+    ...training,
+    data,
+    models,
+  ],
   "tabular/files/read.ts": [
     ...leaves,
     ...description,

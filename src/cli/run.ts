@@ -5,6 +5,7 @@
  * signal the process ends by that (`interruption.ts`). Each command is one file; this one puts them together and turns errors into messages.
  */
 import { Command, CommanderError } from "commander";
+import { JobEnded, type Team } from "../entries/internal.ts";
 import { DataError, GradusError, RunFailedError, version } from "../node.ts";
 import { checkCommand } from "./check.ts";
 import { completionCommand } from "./completion.ts";
@@ -19,6 +20,7 @@ import { labCommand } from "./lab.ts";
 import { learnCommand } from "./learn.ts";
 import { refuseRepeats, requireMandatory, withFieldName } from "./options.ts";
 import { predictCommand } from "./predict.ts";
+import { type Exit, requireShared } from "./ranks.ts";
 import { serveCommand } from "./serve.ts";
 import { showCommand } from "./show.ts";
 import { type Streams, type Terminal, terminalOn } from "./terminal.ts";
@@ -52,8 +54,8 @@ ended by signal n: 130 after Ctrl-C, 143 after SIGTERM, also where train, tune
 and learn have saved what there was and serve has finished what was open.
 Help on a command: gradus COMMAND --help`;
 
-/** Runs one command. @returns the exit code */
-export async function run(args: readonly string[], streams: Streams): Promise<0 | 1 | 2> {
+/** Runs one command. @param team the ranks that run it together; absent in a process by itself @returns the exit code */
+export async function run(args: readonly string[], streams: Streams, team?: Team): Promise<Exit> {
   const terminal = terminalOn(streams, args);
   const program = new Command("gradus")
     .description("Neural networks that learn by backpropagation: from a table to a trained, explained network.")
@@ -63,7 +65,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     .addHelpText("after", EXAMPLES)
     .showSuggestionAfterError();
   for (const command of [
-    trainCommand,
+    (on: Terminal) => trainCommand(on, team),
     tuneCommand,
     predictCommand,
     evaluateCommand,
@@ -86,6 +88,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     command.addHelpText("after", guideLine(command.name()));
     refuseRepeats(command);
     requireMandatory(command);
+    if (team !== undefined && command !== program) command.hook("preAction", () => requireShared(command.name(), team));
     command.configureHelp({ showGlobalOptions: true });
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.block(text.trimEnd()),
@@ -101,18 +104,30 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     await program.parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
-    return report(error, terminal, args.includes("--jsonl"));
+    if (error instanceof JobEnded) return 0;
+    const code = report(causeOf(error, team), terminal, args.includes("--jsonl"));
+    team?.fail(error instanceof GradusError ? error.message : faultText(error), code);
+    return code;
+  }
+}
+
+/** What went wrong first: a rank that failed makes others end as well. */
+function causeOf(error: unknown, team: Team | undefined): unknown {
+  const { failure } = team ?? {};
+  if (failure === undefined || (error instanceof Error && error.message === failure.message)) return error;
+  try {
+    team?.requireRunning();
+    return error;
+  } catch (cause) {
+    return cause;
   }
 }
 
 /** Says what went wrong in one message; only a fault of ours shows a stack. */
-function report(error: unknown, terminal: Terminal, asEvent: boolean): 0 | 1 | 2 {
+function report(error: unknown, terminal: Terminal, asEvent: boolean): Exit {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has printed it
   if (!(error instanceof GradusError)) {
-    const stack = error instanceof Error ? error.stack : String(error);
-    terminal.note(
-      `gradus: this is a fault in gradus, not in what you did. Please report it with these lines:\n${stack}`,
-    );
+    terminal.note(`gradus: ${faultText(error)}`);
     return 1;
   }
   if (asEvent) {
@@ -121,4 +136,9 @@ function report(error: unknown, terminal: Terminal, asEvent: boolean): 0 | 1 | 2
   }
   terminal.note(`gradus: ${error.message}`);
   return error instanceof RunFailedError ? 1 : 2;
+}
+
+function faultText(error: unknown): string {
+  const stack = error instanceof Error ? error.stack : String(error);
+  return `this is a fault in gradus, not in what you did. Please report it with these lines:\n${stack}`;
 }

@@ -1,8 +1,9 @@
 /** `gradus train`: a table in, a model file out, with what was learned and how good it is. */
 import { join } from "node:path";
 import { Command } from "commander";
-import { loadPlots, targetNames } from "../entries/internal.ts";
+import { loadPlots, type Team, targetNames, trainOnFiles } from "../entries/internal.ts";
 import {
+  DescriptionError,
   DivergedError,
   type FitEvent,
   type FoundCheckpoint,
@@ -16,7 +17,6 @@ import {
   type TrainResult,
   type TrainStart,
   tensorBoardWriter,
-  train,
   type Warning,
   writeReport,
 } from "../node.ts";
@@ -34,6 +34,7 @@ import { requireNoModels } from "./modelArgument.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { type ProgressView, progressView } from "./progress.ts";
+import { requireNoStream, sharingLines, threadsOfRank } from "./ranks.ts";
 import { reportLines, startLines } from "./report.ts";
 import { shellWord } from "./shellWord.ts";
 import { modelPathFor, readingLine, sourceOf, TABLE_ARGUMENT, withSource } from "./source.ts";
@@ -70,47 +71,71 @@ a single network keeps a fifth of them for that. Rows are divided at random by
 --seed, by time with --split, or in whole groups with --group. With fewer than
 10 rows, all are training rows.`;
 
-/** Builds the command. */
-export function trainCommand(terminal: Terminal): Command {
+/** Builds the command. @param team the ranks that divide the networks; absent in a process by itself */
+export function trainCommand(terminal: Terminal, team?: Team): Command {
   const command = new Command("train")
     .description("Train a network on a table and save it as one file.")
     .argument("[table]", TABLE_ARGUMENT)
     .addHelpText("after", EXAMPLES)
     .action(async (path: string | undefined, flags: TrainFlags, own: Command) => {
       const given = { path, flags, words: ["gradus", ...(own.parent?.args ?? [])] };
-      await trainTable(await commandToRun(given, own, terminal), terminal);
+      if (team !== undefined) requireForRanks(given);
+      await trainTable(await commandToRun(given, own, terminal), terminal, team);
     });
   return withCheckpoint(withWarmStart(withTrainFlags(withSource(command))), "training");
 }
 
-async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal): Promise<void> {
+/** Options that ranks can't divide, and why. */
+const NOT_DIVIDED = [
+  ["checkpoint", "ranks keep no states"],
+  ["resume", "ranks keep no states"],
+  ["time", "each would plan for the time by its own clock"],
+] as const;
+
+/** @throws {DescriptionError} what ranks can't divide */
+function requireForRanks({ path, flags }: GivenCommand<TrainFlags>): void {
+  requireNoStream([path, flags.test, flags.oldTest]);
+  for (const [name, why] of NOT_DIVIDED) {
+    if (flags[name] === undefined) continue;
+    throw new DescriptionError(
+      `--${name} is for one process, and several ranks were started: ${why}. Leave it out, or train without mpirun.`,
+    );
+  }
+}
+
+async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal, team: Team | undefined): Promise<void> {
   const { path, flags, words } = given;
   const table = sourceOf(path, flags);
   const goingOn = await warmStartOf(flags);
   using _from = goingOn?.from;
-  const out = await modelPlace(given, table, goingOn?.from);
+  // Rank 0 alone writes.
+  const out = team?.isFirst === false ? "" : await modelPlace(given, table, goingOn?.from);
   const form = jsonForm(flags);
   const { checkpoint } = flags;
   const what = checkpoint === undefined ? "is kept." : `and the checkpoint ${checkpoint} are kept.`;
   const interruption = interruptible(terminal, `the best model so far ${what}`);
-  const watch = new Watch(flags, terminal);
+  const watch = new Watch(flags, terminal, team);
   if (form !== "jsonl") terminal.note(readingLine(path));
   try {
     const beside = {
       table,
       ...checkpointOption(given, "train", (found) => watch.resumed(found)),
-      signal: interruption.signal,
+      signal: team?.signalWith(interruption.signal) ?? interruption.signal,
+      ...(team && { threads: flags.threads ?? threadsOfRank(team) }),
       onStart: (start: TrainStart) => watch.begin(start),
       onProgress: (event: FitEvent, task: MemberTask) => watch.show(event, task),
     };
     const result: TrainResult = goingOn
-      ? await train({ ...warmStartOptions(flags), ...goingOn, ...beside })
-      : await train({
-          ...trainOptions(flags),
-          ...(flags.time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
-          ...(flags.report !== undefined && flags.time !== undefined && { report: true }),
-          ...beside,
-        });
+      ? await trainOnFiles({ ...warmStartOptions(flags), ...goingOn, ...beside }, { team })
+      : await trainOnFiles(
+          {
+            ...trainOptions(flags),
+            ...(flags.time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
+            ...(flags.report !== undefined && flags.time !== undefined && { report: true }),
+            ...beside,
+          },
+          { team },
+        );
     watch.close();
     const { model, report } = result;
     if (report.stopped === "aborted" && report.epochs === 0) {
@@ -206,6 +231,7 @@ function reportInput({ model, report, parts }: TrainResult, words: readonly stri
 class Watch {
   readonly #flags: TrainFlags;
   readonly #terminal: Terminal;
+  readonly #team: Team | undefined;
   readonly #writers = new Map<number, TensorBoardWriter>();
   #networks = 1;
   /** The warnings that were told before training. */
@@ -214,9 +240,10 @@ class Watch {
   /** Whether it goes on from a checkpoint. */
   #goesOn = false;
 
-  constructor(flags: TrainFlags, terminal: Terminal) {
+  constructor(flags: TrainFlags, terminal: Terminal, team: Team | undefined) {
     this.#flags = flags;
     this.#terminal = terminal;
+    this.#team = team;
   }
 
   /** Tells what the training goes on from. */
@@ -233,7 +260,9 @@ class Watch {
       this.#terminal.json({ event: "start", ...start });
       return;
     }
-    startLines(this.#flags.test === undefined ? "test" : "validation", start).forEach(this.#terminal.note);
+    const lines = startLines(this.#flags.test === undefined ? "test" : "validation", start);
+    if (this.#team) lines.splice(-1, 0, ...sharingLines(this.#team, start.networks));
+    lines.forEach(this.#terminal.note);
     this.#view = progressView(this.#terminal, start.networks, this.#flags.time);
   }
 

@@ -4,6 +4,7 @@
  * Made once, at the entrance. Knows nothing of rows, sessions and results.
  */
 import type { Table } from "../data/table.ts";
+import type { Team } from "../distributed/team.ts";
 import type { Engine } from "../engines/engine.ts";
 import { engineOf, inPrecision, requireThreads } from "../engines/factory.ts";
 import { lookUp } from "../errors.ts";
@@ -26,6 +27,8 @@ export interface TrainPurpose {
   readonly chosen?: boolean;
   /** Keeps the states of the networks and has those to go on from; nothing is kept when absent. Not with a `time`. */
   readonly checkpoint?: CheckpointPlace | undefined;
+  /** The ranks that train its networks; all are trained here when absent. Not with a `time` or a checkpoint. */
+  readonly team?: Team | undefined;
   /** For tests: what `time` is measured by. */
   readonly machineClock?: Clock | undefined;
 }

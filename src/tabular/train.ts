@@ -4,16 +4,20 @@ import { requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import { type BegunTraining, beginTraining, memberOfTask, tasksOf } from "./beginTraining.ts";
+import type { MemberState } from "./checkpoints/checkpoint.ts";
 import { identityOf } from "./checkpoints/identity.ts";
 import type { OutOfFoldRows } from "./fold.ts";
-import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
+import type { Member } from "./member.ts";
+import type { MemberTask } from "./members/memberTasks.ts";
+import { type TrainedMember, type TrainMembersOptions, trainMembers } from "./members/trainMembers.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "./modelOf.ts";
+import { membersOfRanks, trainForFirst } from "./ranks/networksOnRanks.ts";
 import { namedSettings } from "./recipe.ts";
 import { memberReport, type Report, type ReportWarning } from "./report.ts";
 import type { TrainPurpose } from "./request.ts";
 import { requireUnread, tablesOf } from "./tableLike.ts";
 import { type EvaluatedModel, lastGood, modelOf } from "./trainedModel.ts";
-import { type MemberResult, trainMember } from "./trainMember.ts";
+import { type MemberResult, type MemberTurn, trainMember } from "./trainMember.ts";
 import { startOfTime, type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 import { forgettingOf } from "./warmStart/forgetting.ts";
 import { withRemediesAnew, withRemedyAnew } from "./warmStart/remedyAnew.ts";
@@ -111,39 +115,52 @@ async function trainInMemory(given: AnyTrainOptions): Promise<TrainResult> {
   return await trainTable({ ...namedSettings(options), startedAt, ...tablesOf(options) }, {});
 }
 
-/** As `train`, of a table that was read and of options that were checked. @throws as `train` */
+/**
+ * As `train`, of a table that was read and of options that were checked.
+ *
+ * @throws as `train` @throws {JobEnded} on a rank that isn't the first, at the end
+ */
 export async function trainTable(options: AnyTrainOptions<Table>, purpose: TrainPurpose): Promise<TrainResult> {
   const training = await beginTraining(options, purpose);
   const { first, engine, threads, start, memberClock } = training;
   const { signal, plan } = training.settings;
+  const { team } = purpose;
   await using checkpoint = await purpose.checkpoint?.open(identityOf(training));
-  options.onStart?.(snapshot(start));
   const tasks = tasksOf(training);
-  const members = await trainMembers<TrainedMember & MemberResult>({
+  const shared = {
     tasks: plan ? tasks.filter(({ index }) => plan.networks[index] !== null) : tasks,
     problem: first.problem,
     engine,
     threads,
     signal,
+  };
+  if (team !== undefined && !team.isFirst) return await trainForFirst(team, training, shared);
+  options.onStart?.(snapshot(start));
+  const trained = async (task: MemberTask, turn: MemberTurn): Promise<TrainedMember & MemberResult> => {
+    const member = memberOfTask(training, task);
+    try {
+      return await trainMember(training, member, task, turn);
+    } catch (error) {
+      throw error instanceof DivergenceError ? await divergedIn(training, member, error) : error;
+    }
+  };
+  const own: TrainMembersOptions<TrainedMember & MemberResult> = {
+    ...shared,
     tooLate: memberClock && ((rounds) => memberClock.isTooLate(rounds)),
-    async train(task, engineOptions, rounds) {
-      const member = memberOfTask(training, task);
-      const planned = plan?.networks[task.index] ?? undefined;
-      try {
-        return await trainMember(training, member, task, {
-          engineOptions,
-          ending: memberClock?.endingOf(rounds),
-          planned,
-          keeper: checkpoint?.member(task.index),
-        });
-      } catch (error) {
-        if (!(error instanceof DivergenceError)) throw error;
-        const { parameters, bestEpoch = 0, history } = error;
-        const good = { parameters, epochs: history.length, bestEpoch };
-        throw new DivergedError(error, await lastGood(training, member, good));
-      }
-    },
-  });
+    train: (task, engineOptions, rounds) =>
+      trained(task, {
+        engineOptions,
+        ending: memberClock?.endingOf(rounds),
+        planned: plan?.networks[task.index] ?? undefined,
+        keeper: checkpoint?.member(task.index),
+      }),
+  };
+  const making = {
+    fromState: (task: MemberTask, from: MemberState) =>
+      trained(task, { engineOptions: { threads: 1 }, keeper: { from, due: false, keep: async () => {} } }),
+    diverged: (task: MemberTask, error: DivergenceError) => divergedIn(training, memberOfTask(training, task), error),
+  };
+  const members = team ? await membersOfRanks(team, training, own, making) : await trainMembers(own);
   return reported(training, members, await modelOf(training, members));
 }
 
@@ -156,6 +173,12 @@ function furtherWarnings(
   const said = new Set(warnings.map(({ message }) => message));
   const all = [...warnings, ...ofOld.filter(({ message }) => !said.has(message))];
   return all.map((warning) => withRemedyAnew(warning, division));
+}
+
+async function divergedIn(training: BegunTraining, member: Member, error: DivergenceError): Promise<DivergedError> {
+  const { parameters, bestEpoch = 0, history } = error;
+  const good = { parameters, epochs: history.length, bestEpoch };
+  return new DivergedError(error, await lastGood(training, member, good));
 }
 
 /** The model and its report. */

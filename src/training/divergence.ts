@@ -40,6 +40,8 @@ export interface Divergence {
  */
 export class DivergenceError extends RunFailedError implements Divergence {
   override name = "DivergenceError";
+  /** A clause: "the loss became NaN". */
+  readonly happened: string;
   readonly step: number;
   readonly epoch: number;
   readonly layer: Divergence["layer"];
@@ -56,6 +58,7 @@ export class DivergenceError extends RunFailedError implements Divergence {
       `Training diverged at step ${step}, in epoch ${epoch}: ${happened}, first in layer ${layer.index} (${layer.kind}). ` +
         `The likely cause: ${likelyCause}. ${remedy} The network has the parameters ${kept(bestEpoch)}.`,
     );
+    this.happened = happened;
     this.step = step;
     this.epoch = epoch;
     this.layer = layer;

@@ -22,6 +22,7 @@ export const functions = (handle: "int" | "intptr_t") =>
     MPI_Iallgatherv: `int MPI_Iallgatherv(intptr_t from, int count, ${handle} type, intptr_t to, intptr_t counts, intptr_t places, ${handle} toType, ${handle} comm, intptr_t request)`,
     MPI_Ialltoallv: `int MPI_Ialltoallv(intptr_t from, intptr_t counts, intptr_t places, ${handle} type, intptr_t to, intptr_t toCounts, intptr_t toPlaces, ${handle} toType, ${handle} comm, intptr_t request)`,
     MPI_Isend: `int MPI_Isend(intptr_t buffer, int count, ${handle} type, int to, int tag, ${handle} comm, intptr_t request)`,
+    MPI_Irecv: `int MPI_Irecv(intptr_t buffer, int count, ${handle} type, int from, int tag, ${handle} comm, intptr_t request)`,
     MPI_Iprobe: `int MPI_Iprobe(int from, int tag, ${handle} comm, intptr_t flag, intptr_t status)`,
     MPI_Recv: `int MPI_Recv(intptr_t buffer, int count, ${handle} type, int from, int tag, ${handle} comm, intptr_t status)`,
     MPI_Test: "int MPI_Test(intptr_t request, intptr_t flag, intptr_t status)",

@@ -18,8 +18,10 @@ import {
   type ReduceOptions,
   type Summed,
 } from "../collective.ts";
+import type { Messages } from "../messages.ts";
 import { Exchanges, type Poll, partsOf } from "./exchanges.ts";
 import { findMpi, type Handle, type Mpi, requireSize } from "./library.ts";
+import { MpiMessages } from "./mpiMessages.ts";
 import { offHeap, offHeapInts } from "./offHeap.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -31,6 +33,9 @@ export interface MpiOptions {
 }
 
 const optionKinds = { timeout: number, deterministic: boolean } as const satisfies Kinds<MpiOptions>;
+
+/** So long a launcher has to read the reason of an end. */
+const MILLISECONDS_TO_PRINT = 200;
 
 let joined: MpiCollective | undefined;
 
@@ -46,7 +51,17 @@ export function joinMpi(options: MpiOptions = {}): Collective {
   requireOptions(options, optionKinds, "joinMpi");
   const { timeout = 300, deterministic = false } = options;
   requireThat("the timeout", timeout, timeout > 0 && timeout < Number.POSITIVE_INFINITY, "seconds, above 0");
-  joined ??= new MpiCollective(findMpi(), { timeout, deterministic });
+  return join({ timeout, deterministic });
+}
+
+/** The same, with messages from one rank to another. @throws {GradusError} as `joinMpi` */
+export function joinWithMessages(timeout: number): { readonly collective: Collective; readonly messages: Messages } {
+  const collective = join({ timeout, deterministic: false });
+  return { collective, messages: collective.messages() };
+}
+
+function join(options: Required<MpiOptions>): MpiCollective {
+  joined ??= new MpiCollective(findMpi(), options);
   joined.requireJoined();
   return joined;
 }
@@ -150,9 +165,15 @@ class MpiCollective implements Collective {
     this.#do(what, () => this.#exchanges.barrier());
   }
 
+  messages(): Messages {
+    return new MpiMessages(this.#mpi, this.rank, (view) => koffi("").address(view));
+  }
+
   abort(reason: string): never {
     this.#hasLeft = true;
     writeSync(2, `gradus: ${memberText(this.members[this.rank])} of ${this.size} ends the job. ${reason}\n`);
+    // MPICH's launcher loses what it hasn't read when it ends all.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MILLISECONDS_TO_PRINT);
     this.#mpi.call("MPI_Abort", this.#mpi.handles.world, 1);
     process.exit(1);
   }

@@ -63,11 +63,12 @@ const CANDIDATES: Readonly<Record<string, Readonly<Record<Launcher["of"], readon
  *
  * Its hooks of memory functions change `brk` under malloc: MPICH's ranks crashed in V8's allocations, about one in a hundred (openucx/ucx#3831,
  * which is the same with C programs of several threads). And V8 takes SIGSEGV itself: a WebAssembly access out of bounds is an
- * exception, not a crash.
+ * exception, not a crash. Its warnings go to standard output by themselves, among a command's result.
  */
 const UCX_SETTINGS: Readonly<Record<string, string>> = {
   UCX_MEM_EVENTS: "n",
   UCX_ERROR_SIGNALS: "SIGILL,SIGBUS,SIGFPE",
+  UCX_LOG_FILE: "stderr",
 };
 
 const TITLE_BYTES = 8192; // MPI_MAX_LIBRARY_VERSION_STRING

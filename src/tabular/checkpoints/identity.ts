@@ -68,8 +68,14 @@ const NAMES: Readonly<Record<Exclude<keyof TrainingIdentity, "options" | "proble
  * In what two trainings differ: "the version of gradus was "0.1.0" and is "0.2.0"". Nothing where states of one are for the other.
  *
  * @param before of the training whose states were kept, as it was read
+ * @param worded says that a part was one value and is another
  */
-export function differences(before: Partial<TrainingIdentity>, now: TrainingIdentity): string[] {
+export function differences(
+  before: Partial<TrainingIdentity>,
+  now: TrainingIdentity,
+  worded = (name: string, was: string, is: string): string => `${name} was ${was} and is ${is}`,
+): string[] {
+  const sentenceOf = ({ name, was, is }: Part): string => worded(name, valueText(was), valueText(is));
   const named = Object.entries(NAMES).map(([key, name]): Part => {
     return { name, was: before[key as keyof TrainingIdentity], is: now[key as keyof TrainingIdentity] };
   });
@@ -94,8 +100,6 @@ function partsOf(before: JsonObject | undefined, now: JsonObject, nameOf: (key: 
 }
 
 const differs = ({ was, is }: Part): boolean => JSON.stringify(was) !== JSON.stringify(is);
-
-const sentenceOf = ({ name, was, is }: Part): string => `${name} was ${valueText(was)} and is ${valueText(is)}`;
 
 function valueText(value: unknown): string {
   return value === undefined ? "not given" : shown(value);

@@ -10,6 +10,7 @@ import type { Model } from "../../models/model.ts";
 import { type CheckpointOptions, checkpointKinds, checkpointOf } from "../checkpoints/files/checkpointOptions.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "../modelOf.ts";
 import { namedSettings } from "../recipe.ts";
+import type { TrainPurpose } from "../request.ts";
 import { rolesToRead } from "../rowColumns.ts";
 import { requireNoneSkipped } from "../skipped.ts";
 import { isTable, requireUnread, type TableLike, tableOf } from "../tableLike.ts";
@@ -94,18 +95,26 @@ export async function train<const Options extends FileTrainOptions | FileWarmSta
   return trainOnFiles(given) as Promise<unknown> as Promise<TrainResult<ModelOf<Options>>>;
 }
 
-async function trainOnFiles(given: FileTrainOptions | FileWarmStartOptions): Promise<TrainResult> {
+/**
+ * The same with the ranks that train the model's networks, each of which reads the tables.
+ *
+ * @throws as `train`, and {JobEnded} on a rank that isn't the first, at the end
+ */
+export async function trainOnFiles(
+  given: FileTrainOptions | FileWarmStartOptions,
+  { team }: Pick<TrainPurpose, "team"> = {},
+): Promise<TrainResult> {
   if (goesOn(given)) {
     requireWarmStartOptions(given, { ...readKinds, ...checkpointKinds });
     const options = snapshot<FileWarmStartOptions>(given, "table", "test", "oldTest", "engine", "from");
     const { read: _read, checkpoint, ...rest } = namedSettings(options);
-    const purpose = { checkpoint: checkpointOf(checkpoint, {}) };
+    const purpose = { checkpoint: checkpointOf(checkpoint, {}), team };
     return await withRemediesAnew(async () => trainTable({ ...rest, ...(await readTablesGoingOn(options)) }, purpose));
   }
   requireOptions(given, fileTrainOptionKinds, "train");
   const options = snapshot<FileTrainOptions>(given, "table", "test", "engine");
   const { read: _read, checkpoint, ...rest } = namedSettings(options);
-  const purpose = { checkpoint: checkpointOf(checkpoint, options) };
+  const purpose = { checkpoint: checkpointOf(checkpoint, options), team };
   const startedAt = startOfTime(options);
   const { table, test } = await readTables(options);
   return await trainTable({ ...rest, startedAt, table, test }, purpose);

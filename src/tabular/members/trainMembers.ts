@@ -29,7 +29,7 @@ export interface TrainedMember {
   readonly epochs: number;
 }
 
-export interface TrainMembersOptions<M extends TrainedMember> {
+export interface TrainMembersOptions<M> {
   readonly tasks: readonly MemberTask[];
   /** A network's problem, to ask the engine how many threads it can use; all are about as large. */
   readonly problem: Problem;
@@ -54,6 +54,11 @@ export interface TrainMembersOptions<M extends TrainedMember> {
  * @throws what `train` throws, of the first task that failed
  */
 export async function trainMembers<M extends TrainedMember>(options: TrainMembersOptions<M>): Promise<M[]> {
+  return await countedMembers(await trainEach(options), options);
+}
+
+/** The same with what `train` returns of each task, whatever that is; those that never began are left out. */
+export async function trainEach<R>(options: TrainMembersOptions<R>): Promise<R[]> {
   const { tasks, signal } = options;
   const { options: engineOptions, sideBySide: limit } = arrangementOf(tasks.length, options);
   const results = await sideBySide(
@@ -64,9 +69,17 @@ export async function trainMembers<M extends TrainedMember>(options: TrainMember
     }),
     { limit, signal },
   );
-  const trained = results.filter((member) => member !== undefined);
+  return results.filter((result) => result !== undefined);
+}
+
+/** Those of the trained networks that the model has. @param options to train the first of them where none has begun */
+export async function countedMembers<M extends TrainedMember>(
+  trained: readonly M[],
+  options: TrainMembersOptions<M>,
+): Promise<M[]> {
+  const { tasks } = options;
   if (trained.length === 0 && tasks.length > 0)
-    return [await options.train(tasks[0], { threads: engineOptions.threads }, 1)];
+    return [await options.train(tasks[0], { threads: arrangementOf(tasks.length, options).options.threads }, 1)];
   const learned = trained.filter(({ epochs }) => epochs > 0);
   return learned.length > 0 ? learned : trained.slice(0, 1);
 }

@@ -1,0 +1,79 @@
+/**
+ * The command line as one of several ranks that mpirun or srun has started: one command, of which each rank does a part. Rank 0 prints,
+ * asks, writes files and decides the exit code.
+ *
+ * Ranks are joined before the command is looked at, so that every message comes once. Knows no command.
+ */
+import { availableParallelism, cpus } from "node:os";
+import { setTimeout } from "node:timers/promises";
+import { joinTeam, launchedRank, type Team } from "../entries/internal.ts";
+import { DescriptionError, GradusError } from "../node.ts";
+import { type Streams, terminalOn } from "./terminal.ts";
+
+/** As `run.ts` explains them. */
+export type Exit = 0 | 1 | 2;
+
+/** Runs a command, on this process alone or as one of the ranks. @param run does what one process does */
+export async function onRanks(
+  streams: Streams,
+  run: (streams: Streams, team?: Team) => Promise<Exit>,
+): Promise<number> {
+  const rank = launchedRank();
+  if (rank === undefined) return await run(streams);
+  let team: Team;
+  try {
+    team = joinTeam();
+  } catch (error) {
+    if (!(error instanceof GradusError)) throw error;
+    // All ranks find the same fault; a launcher ends all when one has ended, so that the others give rank 0 time to print it.
+    if (rank > 0) await setTimeout(MILLISECONDS_TO_PRINT);
+    else terminalOn(streams).note(`gradus: ${error.message}`);
+    return 2;
+  }
+  return await team.leave(await run(team.isFirst ? streams : SILENT, team));
+}
+
+const MILLISECONDS_TO_PRINT = 3000;
+
+const SILENT: Streams = { out: () => {}, note: () => {}, screen: undefined };
+
+/** The commands that ranks divide. */
+const SHARED: readonly string[] = ["train"];
+
+/** @throws {DescriptionError} a command that ranks don't divide */
+export function requireShared(command: string, { size }: Team): void {
+  if (SHARED.includes(command)) return;
+  throw new DescriptionError(
+    `gradus ${command} runs in one process, and ${size} ranks were started. Run it without mpirun; ranks divide: gradus ${SHARED.join(", ")}.`,
+  );
+}
+
+/**
+ * The threads of each rank where none are asked for: those of its machine, divided among the ranks there. Where the launcher has bound the
+ * ranks to cores, each has its own.
+ */
+export function threadsOfRank({ rank, members }: Team): number {
+  const available = availableParallelism();
+  if (available < cpus().length) return available;
+  const here = members.filter(({ host }) => host === members[rank].host).length;
+  return Math.max(1, Math.floor(available / here));
+}
+
+/** @throws {DescriptionError} standard input as a table, which reaches rank 0 alone */
+export function requireNoStream(tables: readonly (string | undefined)[]): void {
+  if (!tables.includes("-")) return;
+  throw new DescriptionError(
+    "Standard input reaches rank 0 alone, and every rank reads the table: found -. Save the table to a file that all ranks can read, and give that.",
+  );
+}
+
+/** What the ranks do with so many networks: lines for people. */
+export function sharingLines({ size, name }: Team, networks: number): string[] {
+  const each =
+    networks % size === 0 ? String(networks / size) : `${Math.floor(networks / size)} or ${Math.ceil(networks / size)}`;
+  if (networks >= size) return [`  ranks     ${size}, by ${name}: each trains ${each} of the networks`];
+  return [
+    `  ranks     ${size}, by ${name}: ${networks} ${networks === 1 ? "trains" : "train"}, ${size - networks} wait. ` +
+      "Start no more ranks than networks, or train more networks with --folds or --ensemble.",
+  ];
+}

@@ -1,0 +1,56 @@
+/**
+ * That all ranks have prepared the same training before any of them begins it: the same table, options and encoder, to the bit.
+ *
+ * What is found wrong on any rank ends the job with one message. Knows nothing of networks and steps.
+ */
+import { textChecksum } from "../../data/crc32.ts";
+import { memberText, type RankProcess } from "../../distributed/collective.ts";
+import type { Team } from "../../distributed/team.ts";
+import { DescriptionError } from "../../errors.ts";
+import type { BegunTraining } from "../beginTraining.ts";
+import { differences, identityOf, type TrainingIdentity } from "../checkpoints/identity.ts";
+
+/** What a rank has prepared. */
+interface Prepared {
+  readonly kind: "prepared";
+  readonly identity: TrainingIdentity;
+  /** Of the first network's encoder: CRC-32 of its JSON. */
+  readonly encoder: string;
+}
+
+/**
+ * Returns when all ranks have prepared the same.
+ *
+ * @throws {DescriptionError} on rank 0: a rank has prepared another training
+ * @throws {RunFailedError | GradusError} on rank 0: another rank couldn't prepare it
+ * @throws {JobEnded} on the others, where rank 0 doesn't begin
+ */
+export async function agree(team: Team, training: BegunTraining): Promise<void> {
+  const encoder = textChecksum(JSON.stringify(training.first.fold.encoder));
+  const own: Prepared = { kind: "prepared", identity: identityOf(training), encoder };
+  if (!team.isFirst) {
+    team.send(0, { ...own });
+    await team.next("begin");
+    return;
+  }
+  for (let others = team.size - 1; others > 0; others--) {
+    const { from, message } = await team.next<Prepared & Record<string, unknown>>("prepared");
+    requireSame(own, message, from);
+  }
+  team.sendToOthers({ kind: "begin" });
+}
+
+function requireSame(own: Prepared, other: Prepared, from: RankProcess): void {
+  const found = differences(
+    other.identity,
+    own.identity,
+    (name, there, here) => `${name} is ${there} there and ${here} on rank 0`,
+  );
+  if (found.length === 0 && other.encoder !== own.encoder)
+    found.push("the encoder that was fitted there differs in its last bits");
+  if (found.length === 0) return;
+  throw new DescriptionError(
+    `All ranks have to prepare the same training, and ${memberText(from)} has prepared another: ${found.join("; ")}. ` +
+      "Start all ranks with the same command, and give their machines the same files and the same version of Node.",
+  );
+}

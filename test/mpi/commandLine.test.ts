@@ -1,0 +1,165 @@
+/** The command line on several ranks: the files of one process, byte for byte; one message, and one end. */
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { sharedFolder, smallTable } from "../commandLine.ts";
+import { type Ended, type Launcher, launch, launchers } from "./launch.ts";
+
+const numbers = [
+  "a,b,y",
+  ...Array.from({ length: 60 }, (_, i) => `${i % 7},${(i * 5) % 11},${(i % 7) * 2 - ((i * 5) % 11)}`),
+];
+const folder = await sharedFolder({ "classes.csv": smallTable(60), "numbers.csv": `${numbers.join("\n")}\n` });
+
+interface Command {
+  readonly ranks: number;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const gradus = (launcher: Launcher, { ranks, args, environment }: Command): Promise<Ended> =>
+  launch(launcher, { program: "commandLine.mjs", ranks, args, environment });
+
+const NETWORK = ["--hidden", "8", "--threads", "1"];
+
+/** What gradus printed, without what the launcher adds to an exit code. */
+const lines = ({ errors }: Ended): string[] => errors.split("\n").filter((line) => line.startsWith("gradus: "));
+
+describe("the networks of a model", () => {
+  test.each([
+    ["classes", ["classes.csv", "--target", "class", "--folds", "3", "--epochs", "4"]],
+    ["numbers, with an ensemble", ["numbers.csv", "--target", "y", "--folds", "5", "--ensemble", "2", "--epochs", "3"]],
+  ])("on ranks of each MPI are those of one process: %s", async (name, [table, ...options]) => {
+    const files: Buffer[] = [];
+    for (const [at, ranks] of [1, 2, 3].entries()) {
+      const launcher = launchers[at % launchers.length];
+      const out = folder.file(`${name}-${ranks}.gradus`);
+      const args = [
+        "train",
+        folder.file(table),
+        ...options,
+        ...NETWORK.slice(0, 2),
+        "--threads",
+        String(1 + (at % 2)),
+        "--out",
+        out,
+      ];
+      const { code, output, errors } = await gradus(launcher, { ranks, args: [...args, "--jsonl"] });
+      expect({ code, errors }).toEqual({ code: 0, errors: "" });
+      const events = output
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      const epochs = events
+        .filter(({ event }) => event === "epoch")
+        .map(({ network, epoch }) => `${network}: ${epoch}`);
+      expect(new Set(epochs).size).toBe(epochs.length);
+      expect(epochs).toHaveLength(name === "classes" ? 12 : 30);
+      expect(events.at(-1).event).toBe("done");
+      files.push(await readFile(out));
+    }
+    expect(files[1].equals(files[0])).toBe(true);
+    expect(files[2].equals(files[0])).toBe(true);
+  });
+
+  test("ranks without a network are told of", async () => {
+    const args = [
+      "train",
+      folder.file("classes.csv"),
+      "--target",
+      "class",
+      "--folds",
+      "1",
+      "--epochs",
+      "2",
+      ...NETWORK,
+    ];
+    const { code, errors } = await gradus(launchers[0], {
+      ranks: 3,
+      args: [...args, "--out", folder.file("few.gradus")],
+    });
+    expect(code).toBe(0);
+    expect(errors).toMatch(/ranks {5}3, by .*: 1 trains, 2 wait\. Start no more ranks than networks, or train more/);
+  });
+});
+
+describe.each(launchers)("by $name one message is printed, and the exit code is that of the command", (launcher) => {
+  test.each<[string, readonly string[], string, number]>([
+    [
+      "a file that isn't there",
+      ["train", "nothere.csv", "--target", "y"],
+      'Cannot read "nothere.csv": there is no such file.',
+      2,
+    ],
+    [
+      "a command for one process",
+      ["show", "a.gradus"],
+      "gradus show runs in one process, and 2 ranks were started.",
+      2,
+    ],
+    [
+      "a network that diverges on another rank",
+      [
+        ...[
+          "train",
+          folder.file("numbers.csv"),
+          "--target",
+          "y",
+          "--folds",
+          "2",
+          "--out",
+          folder.file("diverged.gradus"),
+        ],
+        ...["--optimizer", "sgd", "--learning-rate", "1e30", ...NETWORK],
+      ],
+      "Training diverged at step ",
+      1,
+    ],
+  ])("%s", async (_, args, message, expected) => {
+    const ended = await gradus(launcher, { ranks: 2, args });
+    expect(ended.code).toBe(expected);
+    expect(lines(ended)).toHaveLength(1);
+    expect(lines(ended)[0]).toContain(message);
+  });
+});
+
+describe("a rank", () => {
+  const endless = [
+    "train",
+    folder.file("classes.csv"),
+    "--target",
+    "class",
+    "--folds",
+    "2",
+    "--epochs",
+    "1000000",
+    ...NETWORK,
+  ];
+  const acting = async (launcher: Launcher, name: string, rank: number, signal: string) => {
+    const out = folder.file(`${name}.gradus`);
+    const act = JSON.stringify({ rank, signal, file: folder.file(`${name}.begun`) });
+    const args = [...endless, "--out", out, "--jsonl"];
+    const environment = { GRADUS_TEST_ACT: act, GRADUS_MPI_TIMEOUT: "4" };
+    return { out, ...(await gradus(launcher, { ranks: 2, args, environment })) };
+  };
+
+  test.each(launchers)(
+    "that is told to stop ends the training, whose best model so far is saved: by $name",
+    async (launcher) => {
+      const { code, output, out } = await acting(launcher, `stopped-${launcher.name}`, 1, "SIGTERM");
+      expect(code).not.toBe(0);
+      const done = output.split("\n").find((line) => line.startsWith('{"event":"done"'));
+      const { event, stopped, model } = JSON.parse(done ?? "{}");
+      expect({ event, stopped, model }).toEqual({ event: "done", stopped: "aborted", model: out });
+      expect((await readFile(out)).length).toBeGreaterThan(1000);
+    },
+  );
+
+  test.each(launchers)("that is killed, or stops answering, ends the others: by $name", async (launcher) => {
+    const killed = await acting(launcher, `killed-${launcher.name}`, 1, "SIGKILL");
+    expect(killed.code).not.toBe(0);
+    const hanging = await acting(launcher, `hanging-${launcher.name}`, 1, "SIGSTOP");
+    expect(hanging.code).not.toBe(0);
+    expect(lines(hanging)).toHaveLength(1);
+    expect(lines(hanging)[0]).toMatch(/ends the job\. rank 1 \(.*\) has sent nothing for 4 s: it hangs, was stopped/);
+  });
+});
