@@ -138,6 +138,55 @@ test("--to pytorch writes the weights, and a program whose name Python can impor
   expect(notes).toEqual(["gradus: --numeric is for --to onnx, not for --to pytorch. Leave it out."]);
 });
 
+test("a file that no export wrote is replaced only where --out names it, and a program of other weights not at all", async () => {
+  const refused = async (path: string, ...args: readonly string[]) => {
+    const before = readFileSync(path);
+    const { code, notes } = await gradus("export", ...args);
+    expect([code, notes]).toEqual([
+      2,
+      [
+        `gradus: ${path} would be replaced, and this export did not write it before. Give another file with --out, or remove this one.`,
+      ],
+    ]);
+    expect(readFileSync(path)).toEqual(before);
+  };
+  const mine = folder.file("mine.gradus");
+  copyFileSync(model, mine);
+  for (const [to, name] of [
+    ["module", "mine.mjs"],
+    ["wasm-module", "mine.d.mts"],
+    ["onnx", "mine.onnx"],
+    ["pytorch", "mine.safetensors"],
+    ["pytorch", "mine_model.py"],
+  ]) {
+    const path = folder.file(name);
+    writeFileSync(path, "my own work, with gradus");
+    await refused(path, mine, "--to", to);
+    writeFileSync(path, "");
+    for (const _time of ["first", "again"]) expect((await gradus("export", mine, "--to", to)).code).toBe(0);
+  }
+  writeFileSync(folder.file("mine.mjs"), "mine");
+  expect((await gradus("export", model, "--to", "module", "--out", folder.file("mine.mjs"))).code).toBe(0);
+  writeFileSync(folder.file("mine.d.mts"), "mine");
+  await refused(folder.file("mine.d.mts"), model, "--to", "module", "--out", folder.file("mine.mjs"));
+  const program = folder.file("a_b_model.py");
+  expect((await gradus("export", model, "--to", "pytorch", "--out", folder.file("a b.safetensors"))).code).toBe(0);
+  await refused(program, model, "--to", "pytorch", "--out", folder.file("a-b.safetensors"));
+});
+
+test("a program has the name of its weights in any script, as Python normalizes it", async () => {
+  for (const [name, program] of [
+    ["größe", "größe_model.py"],
+    ["u\u0308nï", "ünï_model.py"],
+    ["模型", "模型_model.py"],
+    ["²天", "_2天_model.py"],
+    ["🐧", "__model.py"],
+  ]) {
+    const { out } = await gradus("export", model, "--to", "pytorch", "--out", folder.file(`${name}.safetensors`));
+    expect(out[1]).toMatch(`Wrote ${folder.file(program)}: `);
+  }
+});
+
 test("--distil writes one network, learned from the model, with the metrics of both on rows that it did not learn from", async () => {
   const out = folder.file("distilled.mjs");
   const table = folder.file("table.csv");
@@ -169,5 +218,6 @@ test("a form that there isn't, no form, no name and a file that would be lost ar
   expect(await refused(model, "--to", "modul")).toMatch(/Unknown value of --to "modul"\. Did you mean "module"\?/);
   expect(await refused(model)).toMatch(/--to <form> is not given/);
   expect(await refused("-", "--to", "module")).toMatch(/give --out/);
+  expect(await refused("-", "--to", "module", "--out", "-")).toMatch(/ends in \.mjs or \.js, .* found "-"\.$/);
   expect(await refused(folder.file("table.csv"), "--to", "module")).toMatch(/not a gradus model/);
 });

@@ -5,8 +5,9 @@
  */
 import { basename, dirname, extname, join } from "node:path";
 import { Command } from "commander";
-import { loadOnnx, onnxFile, weightFormats, writeAtomically } from "../entries/internal.ts";
+import { loadOnnx, onnxFile, weightFormats, weightsLine, writeAtomically } from "../entries/internal.ts";
 import { DescriptionError, exportModule, exportPyTorch, exportWasmModule, type Model } from "../node.ts";
+import { type OutputFile, requireEarlierExport } from "./earlierExport.ts";
 import { changedModel, type EffectFlags, requireMeasured } from "./exportEffect.ts";
 import { openModel, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, option, share } from "./options.ts";
@@ -24,6 +25,11 @@ Examples:
   gradus export houses.gradus --to onnx --interval 0.9
   gradus export flowers.gradus --to pytorch            flowers.safetensors and flowers_model.py
   ssh host cat flowers.gradus | gradus export - --to module --out flowers.mjs`;
+
+/** What every module says of itself. */
+const MADE_BY = "A model made by gradus";
+/** The same in the header of the weights; those that PyTorch saved don't have it. */
+const PRODUCER = '"producer":"gradus"';
 
 /** What some forms take besides the model. */
 interface FormFlags extends Omit<EffectFlags, keyof SourceOptions> {
@@ -53,8 +59,8 @@ interface FormEntry {
   readonly options: readonly (keyof FormFlags)[];
   /** Loads the optional packages that make it. */
   load?(): Promise<unknown>;
-  /** All files that it writes. @param out the main one's path */
-  paths(out: string): readonly string[];
+  /** All files that it writes, the main one first. @param out its path */
+  outputs(out: string): readonly [OutputFile, ...OutputFile[]];
   /** Their contents, in the same order. */
   files(model: Model, out: string, flags: ExportFlags): Promise<readonly ExportedFile[]> | readonly ExportedFile[];
 }
@@ -67,7 +73,7 @@ const forms = {
     extensions: [".onnx"],
     options: ["numeric", "interval", "distil", "data"],
     load: loadOnnx,
-    paths: (out) => [out],
+    outputs: (out) => [{ path: out, mark: "\x06gradus" }], // the producer, behind the length of its name
     async files(model, out, { numeric, interval }) {
       const { bytes, outputs } = await onnxFile(model, {
         numeric: numeric === true,
@@ -83,7 +89,10 @@ const forms = {
     description: "the weights for PyTorch, with a Python program that rebuilds the networks",
     extensions: [".safetensors"],
     options: ["interval", "distil", "data"],
-    paths: (out) => [out, programFor(out)],
+    outputs: (out) => [
+      { path: out, mark: PRODUCER },
+      { path: programFor(out), mark: weightsLine(basename(out)) }, // names that differ in signs can have one program
+    ],
     files(model, out, { interval }) {
       const weightsFile = basename(out);
       const { weights, program } = exportPyTorch(model, { weightsFile, ...(interval !== undefined && { interval }) });
@@ -104,7 +113,10 @@ function moduleForm(description: string, exported: typeof exportModule) {
     description,
     extensions: [".mjs", ".js"],
     options: ["weights", "distil", "data"],
-    paths: (out) => [out, declarationsOf(out)],
+    outputs: (out) => [
+      { path: out, mark: MADE_BY },
+      { path: declarationsOf(out), mark: MADE_BY },
+    ],
     files(model, out, { weights }) {
       const [main, types] = [out, declarationsOf(out)];
       const options = { declarationsFile: basename(types), ...(weights && { weights }) };
@@ -129,7 +141,10 @@ function declarationsOf(out: string): string {
  * Python's own has.
  */
 function programFor(out: string): string {
-  const name = basename(out, extname(out)).replace(/\W/g, "_").replace(/^\d/, "_$&");
+  const word = basename(out, extname(out))
+    .normalize("NFKC")
+    .replace(/\P{XIDC}/gu, "_"); // as Python normalizes a name
+  const name = word.replace(/^[^\p{XIDS}_]/u, "_$&");
   return join(dirname(out), `${name.endsWith("model") ? name : `${name}_model`}.py`);
 }
 
@@ -167,10 +182,12 @@ async function exportModel(file: string, flags: ExportFlags, terminal: Terminal)
   requireTaken(form, flags);
   requireMeasured(flags);
   const out = outOf(file, flags, form);
+  const [main, ...others] = form.outputs(out);
   await requireOutputs(
     [...placeOf("the model", file), ...(await placesOfSource(flags.data, "--data"))],
-    form.paths(out).flatMap((path) => placeOf("--out", path, form.load && { load: form.load })),
+    [main, ...others].flatMap(({ path }) => placeOf("--out", path, form.load && { load: form.load })),
   );
+  for (const output of flags.out === undefined ? [main, ...others] : others) await requireEarlierExport(output);
   using opened = await openModel("export", file);
   using model = await changedModel(opened, flags, terminal);
   const files = await form.files(model, out, flags);
@@ -197,7 +214,7 @@ function outOf(file: string, { to, out }: ExportFlags, { extensions }: FormEntry
     if (file !== STANDARD_INPUT) return `${file.slice(0, file.length - extname(file).length)}${extensions[0]}`;
     throw new DescriptionError("The model comes from standard input, so its file has no name to use: give --out.");
   }
-  if (out === "-" || extensions.includes(extname(out))) return out;
+  if (extensions.includes(extname(out))) return out;
   const endings = extensions.join(" or ");
   throw new DescriptionError(
     `--out: expected a name that ends in ${endings}, as --to ${to} writes, found ${JSON.stringify(out)}.`,

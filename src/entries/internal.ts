@@ -43,6 +43,7 @@ export { weightFormats } from "../models/module/moduleCode.ts";
 export { onnxFile } from "../models/onnx/exportOnnx.ts";
 export { loadBytes as loadOnnx } from "../models/onnx/loadBytes.ts";
 export { predictedNumbers } from "../models/predictedNumbers.ts";
+export { weightsLine } from "../models/pytorch/program.ts";
 export { hiddenActivations } from "../network/activations.ts";
 export { layerEntry } from "../network/layerEntry.ts";
 export { boundedStep } from "../optimizers/optimizerOf.ts";

@@ -22,7 +22,7 @@ test("each column is an input, with what it takes; a name that is taken has a _"
   const { graph, operatorSets } = modelFromBytes(await exportOnnx(model));
   expect(graph.inputs.map(({ name, type, shape, description }) => [name, type, ...shape, description])).toEqual([
     ["size", "double", "rows", 1, "A number; NaN where it is missing."],
-    ["label", "string", "rows", 1, 'A text; "" where the value is missing.'],
+    ["label", "string", "rows", 1, 'A text without spaces around it; "" where the value is missing.'],
     ["day", "double", "rows", 1, "Milliseconds since 1970-01-01T00:00Z; NaN where the date is missing."],
     ["garden", "double", "rows", 1, "1 for true, 0 for false; NaN where the value is missing."],
   ]);

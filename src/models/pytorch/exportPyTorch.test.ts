@@ -67,7 +67,10 @@ const everyLayer: ModelDocument = {
 test("the tensors of every kind of layer have PyTorch's names and shapes, at the places of their modules", async () => {
   using model = await opened(everyLayer);
   const { tensors, metadata } = decodeSafetensors(exportPyTorch(model).weights);
-  expect([...metadata]).toEqual([["format", "pt"]]);
+  expect([...metadata]).toEqual([
+    ["format", "pt"],
+    ["producer", "gradus"],
+  ]);
   const found = Array.from(tensors, ([name, { dtype, shape }]) => `${name} ${dtype} [${shape}]`);
   expect(found).toEqual([
     "4.num_batches_tracked I64 []",

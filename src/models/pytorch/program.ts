@@ -37,8 +37,13 @@ export function programOf(document: ModelDocument, weightsFile: string, radii?: 
   ];
   const parts = partsFor(own.join("\n"));
   const code = [...parts, ...own].join("\n\n\n");
-  const weights = `WEIGHTS = Path(__file__).with_name(${pythonLiteral(weightsFile)})`;
-  return `${[headerOf(document, encoders, radii !== undefined), importsFor(code), weights].join("\n\n")}\n\n\n${code}\n`;
+  const head = [headerOf(document, encoders, radii !== undefined), importsFor(code), weightsLine(weightsFile)];
+  return `${head.join("\n\n")}\n\n\n${code}\n`;
+}
+
+/** The line that says where the weights are. */
+export function weightsLine(weightsFile: string): string {
+  return `WEIGHTS = Path(__file__).with_name(${pythonLiteral(weightsFile)})`;
 }
 
 const WORD = /\w+/g;

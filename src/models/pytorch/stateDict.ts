@@ -40,5 +40,9 @@ export function stateDictFile(document: ModelDocument, parameters: readonly Floa
   // Numbers of 8 bytes come first, as the format's own writer has it, so that each tensor is aligned.
   const counters = all.filter(([, { dtype }]) => dtype === "I64");
   const numbers = all.filter(([, { dtype }]) => dtype !== "I64");
-  return encodeSafetensors({ metadata: new Map([["format", "pt"]]), tensors: new Map([...counters, ...numbers]) });
+  const metadata = new Map([
+    ["format", "pt"],
+    ["producer", "gradus"],
+  ]);
+  return encodeSafetensors({ metadata, tensors: new Map([...counters, ...numbers]) });
 }

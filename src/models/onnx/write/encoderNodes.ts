@@ -30,7 +30,8 @@ export function columnDescription(encoding: ColumnEncoding): string {
   const { type, unit } = readingOf(encoding);
   switch (type) {
     case "text":
-      return 'A text; "" where the value is missing.';
+      // ONNX has no operator that trims.
+      return 'A text without spaces around it; "" where the value is missing.';
     case "number":
       return `A number${unit === undefined ? "" : `, in ${unit}`}; NaN where it is missing.`;
     case "boolean":
