@@ -270,7 +270,9 @@ export function requireKnown(
   for (const name of Reflect.ownKeys(options as object)) {
     if (typeof name === "string" && Object.hasOwn(names, name)) continue;
     const known = Object.keys(names);
-    throw new DescriptionError(unknownName(name, known, `option of ${what}`, optionHint(name, known)));
+    const isModel = name === "document" && known.includes("model");
+    const hint = isModel ? " A model is given as an option: { model }." : optionHint(name, known);
+    throw new DescriptionError(unknownName(name, known, `option of ${what}`, hint));
   }
 }
 

@@ -170,7 +170,10 @@ test("what has no effect or can't be is refused", async () => {
     [[model, folder.file("rows.ndjson"), "--force"], "--force is for --out"],
     [[model, folder.file("rows.ndjson"), "--json", "--predictions"], "Give --jsonl"],
     [[model, folder.file("rows.ndjson"), "--out", folder.file("rows.ndjson")], "would overwrite the rows"],
-    [[model, folder.file("rows.ndjson"), "--out", model], "would overwrite the model"],
+    [
+      [model, folder.file("rows.ndjson"), "--out", model],
+      "is the model itself, which is written without --out. Leave it out.",
+    ],
     [[model, folder.file("rows.ndjson"), "--out", folder.file("table.csv")], "exists and is not a model"],
   ];
   for (const [args, message] of cases) {

@@ -87,19 +87,25 @@ test("Ctrl-C ends training, keeps the best model so far and is no success", asyn
   expect((await loadModel(out)).document.provenance.epochs).toBeGreaterThanOrEqual(1);
 });
 
-test.each(["SIGTERM", "SIGHUP"] as const)("%s ends training like Ctrl-C", async (signal) => {
-  const folder = await folderOf({ "table.csv": smallTable(200) });
-  const out = folder.file("model.gradus");
-  const args = [executable, "train", folder.file("table.csv"), "--target", "class", "--out", out, "--jsonl"];
-  let sent = false;
-  const ended = await node([...args, "--epochs", "1000000", "--folds", "1"], (seen, kill) => {
-    if (!sent && seen.includes(ONE_EPOCH)) kill(signal);
-    sent ||= seen.includes(ONE_EPOCH);
-  });
-  expect(ended.stdout).toContain('"stopped":"aborted"');
-  expect(ended.signal).toBe(signal);
-  expect((await loadModel(out)).task).toBe("classification");
-});
+test.each(["SIGTERM", "SIGHUP"] as const)(
+  "%s ends training like Ctrl-C, also where timeout sends it twice",
+  async (signal) => {
+    const folder = await folderOf({ "table.csv": smallTable(200) });
+    const out = folder.file("model.gradus");
+    const args = [executable, "train", folder.file("table.csv"), "--target", "class", "--out", out, "--jsonl"];
+    let sent = false;
+    const ended = await node([...args, "--epochs", "1000000", "--folds", "1"], (seen, kill) => {
+      if (!sent && seen.includes(ONE_EPOCH)) {
+        kill(signal);
+        setTimeout(() => kill(signal), 10);
+      }
+      sent ||= seen.includes(ONE_EPOCH);
+    });
+    expect(ended.stdout).toContain('"stopped":"aborted"');
+    expect(ended.signal).toBe(signal);
+    expect((await loadModel(out)).task).toBe("classification");
+  },
+);
 
 test("a search and a server end by the signal, when they have done what there was to do", async () => {
   const folder = await folderOf({ "table.csv": smallTable() });

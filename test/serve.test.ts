@@ -157,7 +157,13 @@ test("a path has its methods, and what has no path is not found", async () => {
     expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "POST"]);
     expect((await fetch(`${address}health`, { method: "DELETE" })).status).toBe(405);
     expect((await fetch(`${address}health`, { method: "HEAD" })).status).toBe(200);
-    expect((await fetch(`${address}nothing`)).status).toBe(404);
+    const nothing = await fetch(`${address}predict`, { method: "POST" });
+    expect([nothing.status, await nothing.json()]).toEqual([
+      404,
+      {
+        error: { code: "not-found", message: expect.stringMatching(/Predictions: POST \/models\/(NAME|\w+)\/predict/) },
+      },
+    ]);
     expect(await (await fetch(`${address}ready`)).json()).toEqual({ status: "ready" });
     const { models } = (await (await fetch(`${address}models`)).json()) as { models: unknown };
     expect(models).toMatchObject([

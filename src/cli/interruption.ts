@@ -32,11 +32,19 @@ export interface Interruption {
   release(): void;
 }
 
-/** Takes the signals for a command: the first aborts and prints a note, the second exits. @param kept what comes of the first */
+/** Milliseconds in which signals are one: `timeout` sends its own to the process, and then to the group of processes. */
+const TOGETHER = 500;
+
+/** Takes the signals for a command: the first aborts and prints a note, a later one exits. @param kept what comes of the first */
 export function interruptible(terminal: Terminal, kept: string): Interruption {
   const controller = new AbortController();
+  let first = 0;
   const interrupt = (name: Ending): void => {
-    if (controller.signal.aborted) exit(name);
+    if (controller.signal.aborted) {
+      if (performance.now() - first >= TOGETHER) exit(name);
+      return;
+    }
+    first = performance.now();
     received = name;
     terminal.note(`\n  Stopping; ${kept} Press Ctrl-C again to quit at once.`);
     controller.abort();

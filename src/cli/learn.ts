@@ -1,4 +1,5 @@
 /** `gradus learn`: a model that learns a stream of rows, each predicted before it is learned. */
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { claim, savedFile, targetNames, targetPresence } from "../entries/internal.ts";
 import { createLearner, DescriptionError, engineNames, loadModel, type Warning } from "../node.ts";
@@ -101,6 +102,9 @@ async function learn(file: string, rows: string | undefined, flags: LearnFlags, 
     throw new DescriptionError(
       "--predictions prints a line for each row, --json one document at the end. Give --jsonl.",
     );
+  }
+  if (out !== undefined && resolve(out) === resolve(file)) {
+    throw new DescriptionError(`--out ${out} is the model itself, which is written without --out. Leave it out.`);
   }
   if (flags.force && out === undefined)
     throw new DescriptionError("--force is for --out, which is not given. Leave it out.");

@@ -49,7 +49,7 @@ export interface ClassPrediction<L extends Label = Label> {
 }
 
 /** What a caller may give for a model, checked where a function takes it. */
-export const modelKind = withFields("a model", {
+export const modelKind = withFields("a model (loadModel reads a file)", {
   document: documentKind,
   parameters: numbers,
 });

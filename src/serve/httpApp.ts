@@ -58,7 +58,9 @@ export function addRoutes(app: Hono<AppEnv>, settings: AppSettings): void {
     });
   }
   app.notFound((context) => {
-    const message = `There is nothing at ${context.req.path}. See /openapi.json for what there is.`;
+    const names = [...settings.models.keys()];
+    const known = names.length === 1 ? `/models/${names[0]}/predict` : "/models/NAME/predict, the names are at /models";
+    const message = `There is nothing at ${context.req.path}. Predictions: POST ${known}. See /openapi.json for what else there is.`;
     return refusal(context, new RequestError("not-found", message));
   });
   app.onError((error, context) =>

@@ -49,6 +49,13 @@ test.each<EngineName>(["wasm", "reference"])(
   },
 );
 
+test("a model in place of the options, or the name of its file, is refused with how it is given", async () => {
+  await expect(createLearner(regression.model as never)).rejects.toThrow("A model is given as an option: { model }.");
+  await expect(createLearner({ model: "prices.gradus" as never })).rejects.toThrow(
+    "to be a model (loadModel reads a file), found",
+  );
+});
+
 test("goes on from its file to the same bytes as without a stop", async () => {
   for (const { model, given } of [
     { model: regression.model, given: rows.slice(80) },
