@@ -7,6 +7,7 @@
  */
 
 export { readTable, type TableSource } from "./data/duckdb/readTable.ts";
+export * from "./entries/distributed.ts";
 export * from "./entries/explain.ts";
 export * from "./entries/export.ts";
 export * from "./entries/import.ts";

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../scripts/project.mjs";
+import * as distributed from "../src/entries/distributed.ts";
 import * as explain from "../src/entries/explain.ts";
 import * as exporting from "../src/entries/export.ts";
 import * as imports from "../src/entries/import.ts";
@@ -31,6 +32,8 @@ const entries: Readonly<Record<string, object>> = {
   "gradus/export": exporting,
   "gradus/import": imports,
   "gradus/serve": serve,
+  // MPI may be missing here; `npm run test:mpi` joins.
+  "gradus/distributed": { ...distributed, joinMpi: distributed.oneProcess },
   "gradus/node": node,
   "node:fs": fs,
 };

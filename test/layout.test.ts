@@ -177,6 +177,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "node.ts": [...core, ...node, "index.ts", "entries/network.ts"],
   "entries/tune.ts": core.filter((path) => path !== memory && path !== wasm),
   "entries/serve.ts": [serveFile],
+  "entries/distributed.ts": [collective, mpi],
   "entries/internal.ts": [...core, ...node],
   "cli/show.ts": ["index.ts", "node.ts", "entries/internal.ts", "node:fs", "commander", "cli-progress", ...cli],
   "cli/commands/show.ts": [

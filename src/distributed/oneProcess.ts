@@ -4,7 +4,15 @@ import type { Collective } from "./collective.ts";
 
 const ended = { poll: () => true, wait: () => {} };
 
-/** A collective of one rank. Its `abort` throws: there are no others to end. */
+/**
+ * A collective of one rank, for programs that run without MPI too. Its `abort` throws: there are no others to end.
+ *
+ * @example
+ * import { joinMpi, oneProcess } from "gradus/distributed";
+ *
+ * using ranks = process.argv.includes("--mpi") ? joinMpi() : oneProcess();
+ * ranks.size; // 1
+ */
 export function oneProcess(): Collective {
   return {
     name: "one process",

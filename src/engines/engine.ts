@@ -196,6 +196,8 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   readonly engine: string;
   /** What products are computed with while the network learns. */
   readonly precision: Precision | "float64";
+  /** The processes that train the network together; absent where this one trains it alone. */
+  readonly collective?: Collective | undefined;
   /** Where each parameter lies in `parameters`, `gradients` and every slot. */
   readonly layout: ParameterLayout;
   /** A live view; writing to it changes the network. Ask again after `load` and after `predict` of more rows than before: an engine's memory may have moved. */
@@ -339,12 +341,20 @@ export interface EngineOptions {
   readonly collective?: Collective;
 }
 
+export const collectiveKind = withFields("what joinMpi returned, or another collective", {
+  rank: number,
+  size: number,
+  allReduce: func,
+  allGather: func,
+  broadcast: func,
+});
+
 const engineOptionKinds = {
   threads: whole(1),
   apart: boolean,
   parameters: numbers,
   precision: oneOf(...precisions),
-  collective: withFields("a collective", { rank: number, size: number, allReduce: func }),
+  collective: collectiveKind,
 } as const satisfies Kinds<EngineOptions>;
 
 /** What an engine is called and computes with. */

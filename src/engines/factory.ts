@@ -3,6 +3,7 @@
  * names them as far as they predict.
  */
 
+import type { Collective } from "../distributed/collective.ts";
 import { DescriptionError, lookUp, shown } from "../errors.ts";
 import {
   either,
@@ -22,6 +23,7 @@ import { parameterLayout, requireParameters } from "../network/parameters.ts";
 import { reference } from "../reference/reference.ts";
 import { defaultName, type EngineName, engineNames, whyNot } from "./defaultEngine.ts";
 import {
+  collectiveKind,
   completeProblem,
   type Engine,
   type Numbers,
@@ -217,6 +219,12 @@ export interface SessionOptions<Inputs extends number = number, Outputs extends 
    * when absent.
    */
   readonly parameters?: ArrayLike<number>;
+  /**
+   * The processes (ranks) that train the network together, each with rows of its own: what `joinMpi` of `gradus/distributed`
+   * returned. All create the same session, and make the same calls in the same order: `fit`, or `run`, `gradient`, `update` and
+   * `evaluate`. `batchSize` is that of the whole batch, and losses are those of whole batches. Parameters are those of rank 0.
+   */
+  readonly collective?: Collective;
 }
 
 const sessionOptionKinds = {
@@ -225,6 +233,7 @@ const sessionOptionKinds = {
   threads: number,
   precision: text,
   parameters: numbers,
+  collective: collectiveKind,
 } as const satisfies Kinds<SessionOptions>;
 
 /**
@@ -232,7 +241,8 @@ const sessionOptionKinds = {
  * checked: its methods throw a `NotFiniteError` for a loss, a parameter, a gradient or an output that is not finite.
  *
  * @throws {DescriptionError | ShapeError} naming the part of the description that is wrong; threads for an engine that
- * has one; a precision that the engine lacks, or that no layer is large enough for; parameters that are not as many as the network's, or not finite
+ * has one; a precision that the engine lacks, or that no layer is large enough for; parameters that are not as many as the network's, or not finite;
+ * with a collective, an engine or layers that several processes can't train, or another description than on rank 0
  * @throws {OutOfMemoryError} a network or a batch that doesn't fit into the memory
  *
  * @example
@@ -255,7 +265,7 @@ export async function createSession<const Inputs extends number, const Outputs e
   options: SessionOptions<Inputs, Outputs>,
 ): Promise<Session<Inputs, Outputs>> {
   requireOptions(options, sessionOptionKinds, "createSession");
-  const { engine, threads, precision, parameters, ...described } = options;
+  const { engine, threads, precision, parameters, collective, ...described } = options;
   const problem: Problem<Inputs, Outputs> = completeProblem(snapshot(described));
   const chosen = inPrecision(engine === undefined ? await defaultFor(problem, precision) : engineOf(engine), precision);
   requireThreads(threads);
@@ -264,6 +274,7 @@ export async function createSession<const Inputs extends number, const Outputs e
   requirePrecisionEffect(chosen, precision, problem);
   return chosen.create(problem, {
     threads,
+    collective,
     ...(parameters && { parameters: startingFrom(problem.network, parameters) }),
   });
 }

@@ -8,7 +8,7 @@ import { problemOptions } from "./networkCalls.ts";
 const training = { inputs: new Float32Array([0, 1, 1, 0]), desired: new Float32Array([1, 0]) };
 
 export async function sessionCalls(): Promise<Calls> {
-  const options = { ...problemOptions, engine: "reference", threads: 1 };
+  const options = { ...problemOptions, engine: "reference", threads: 1, collective: gradus.oneProcess() };
   const session = await gradus.createSession({ ...problemOptions, engine: "reference" });
   return {
     createSession: { slow: true, run: gradus.createSession, args: [options], open: [0], options: [0] },
@@ -18,12 +18,27 @@ export async function sessionCalls(): Promise<Calls> {
     loadKernels: { run: gradus.loadKernels, args: [{ worker: "worker.js" }], open: [0], options: [0] },
     snapshot: { run: gradus.snapshot, args: [session] },
     healthOf: { run: gradus.healthOf, args: [session, session.load(training), [0, 1]] },
+    joinMpi: { run: joinMissing, args: [{ timeout: 100, deterministic: true }], options: [0] },
+    oneProcess: { run: gradus.oneProcess, args: [] },
     restore: { run: gradus.restore, args: [session, gradus.snapshot(session)], open: [1] },
     ...fitCalls(session),
     ...derivationCalls(),
     ...(await engineCalls("reference")),
     ...(await engineCalls("wasm")),
   };
+}
+
+/** Where there is no MPI: a process that joins begins and ends with it. */
+function joinMissing(options: gradus.MpiOptions): unknown {
+  process.env.GRADUS_MPI = "/no/such/libmpi.so";
+  try {
+    return gradus.joinMpi(options);
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("can't be loaded")) return undefined;
+    throw error;
+  } finally {
+    delete process.env.GRADUS_MPI;
+  }
 }
 
 function fitCalls(session: gradus.Session): Calls {

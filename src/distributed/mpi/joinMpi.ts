@@ -46,6 +46,24 @@ let joined: MpiCollective | undefined;
  * @throws {GradusError} where koffi or MPI is missing, with what to install; where the MPI that was found is not the launcher's; where
  * ranks have different versions of gradus; once it was left
  * @throws {DescriptionError} a wrong option
+ *
+ * @example
+ * // mpirun -n 2 node program.mjs: every rank runs this program, and learns from rows of its own.
+ * import { joinMpi } from "gradus/distributed";
+ * import { createSession, dense, fit, network } from "gradus/network";
+ *
+ * using ranks = joinMpi();
+ * using session = await createSession({
+ *   network: network({ inputs: 1, layers: [dense(1)] }),
+ *   loss: "meanSquaredError",
+ *   optimizer: { name: "adam", learningRate: 0.1 },
+ *   batchSize: 16,
+ *   collective: ranks,
+ * });
+ * const inputs = Float32Array.from({ length: 8 }, (_, row) => (row * ranks.size + ranks.rank) / (8 * ranks.size));
+ * const { history } = await fit(session, { training: { inputs, desired: inputs.map((x) => 2 * x + 1) }, epochs: 300 });
+ * if (ranks.rank === 0) console.log(history.at(-1)?.trainingLoss);
+ * await session.predict([4]); // [9.0]
  */
 export function joinMpi(options: MpiOptions = {}): Collective {
   requireOptions(options, optionKinds, "joinMpi");

@@ -50,6 +50,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   readonly engine: string;
   readonly precision: Precision;
   readonly layout: ParameterLayout;
+  readonly collective: Collective | undefined;
   readonly threads: number;
   readonly #inWorkers: boolean;
   readonly #runtime: Runtime;
@@ -59,7 +60,6 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   readonly #work: SessionWork;
   /** The same work as a part of that of several processes. */
   readonly #reduced: ReducedWork | undefined;
-  readonly #ranks: number;
   readonly #workspace: Workspace;
   readonly #blocks: Blocks;
   readonly #example: ExampleStep;
@@ -107,8 +107,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     this.#blocks = this.#workspace.blocks;
     const plan = makePlan(problem);
     this.layout = plan.layout;
-    this.#ranks = collective?.size ?? 1;
-    const parts = partsToExchange(plan, this.#ranks);
+    const parts = partsToExchange(plan, collective?.size ?? 1);
     const setup = { problem, plan, parts, runtime, threads, mostSteps: mostStepsOf(problem) };
     try {
       const {
@@ -133,7 +132,8 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
       forget = runtime.device.compile?.(programs.step);
       this.#performer = new Performer({ runtime, threads, inWorkers }, places);
       this.parameters.set(parameters ?? initialParametersOf(problem));
-      if (collective !== undefined && this.#ranks > 1) {
+      if (collective !== undefined && collective.size > 1) {
+        this.collective = collective;
         joinRanks(collective, problem, this.layout, this.parameters);
         const placed = parts.map((part, i) => ({ ...part, program: partPrograms[i] }));
         this.#reduced = new ReducedWork(this.#work, this.#regions, {
@@ -184,7 +184,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   run(patterns: LoadedPatterns, rows: ArrayLike<number>, options: RunOptions = {}): Awaitable<Float64Array> {
     const own = this.#own(patterns);
     const chosen = own.chosen(rows, this.#inWorkers);
-    const { batchSize, steps, counts } = requireRun(this.problem, chosen, options, this.#ranks);
+    const { batchSize, steps, counts } = requireRun(this.problem, chosen, options, this.collective?.size);
     const factors = copyFactors(options);
     const work =
       this.#reduced?.steps(own, chosen, { counts: counts ?? countsOf(chosen.length, batchSize), ...factors }) ??
