@@ -54,18 +54,21 @@ export class NotFiniteError extends RunFailedError {
   readonly value: number;
   /** Its index among those numbers. */
   readonly index: number;
+  /** Of a loss: the process that has the rows that it is of, where several train together and it is known. */
+  readonly rank: number | undefined;
 
   /** @param where `place`: a phrase, "in row 2, output 0", counted from 0; `remedy`: sentences */
   constructor(
     what: NotFiniteError["what"],
     value: number,
     index: number,
-    { place, remedy }: { readonly place: string; readonly remedy: string },
+    { place, remedy, rank }: { readonly place: string; readonly remedy: string; readonly rank?: number | undefined },
   ) {
     super(`Expected finite ${what}, found ${value} ${place} (counted from 0). ${remedy}`);
     this.what = what;
     this.value = value;
     this.index = index;
+    this.rank = rank;
   }
 }
 

@@ -28,7 +28,7 @@ const {
   ...entries
 } = manifest.exports as Record<string, { types: string; default: string }>;
 /** What runs in any JavaScript runtime. */
-const anywhere = Object.keys(entries).filter((name) => !["./node", "./serve"].includes(name));
+const anywhere = Object.keys(entries).filter((name) => !["./node", "./serve", "./distributed"].includes(name));
 
 let folder = "";
 let consumer = "";
@@ -89,6 +89,7 @@ test("the entries are the core, its subjects and Node; what the command line use
     "./export",
     "./import",
     "./serve",
+    "./distributed",
     "./node",
   ]);
   for (const path of ["gradus/internal", "gradus/entries/internal", "gradus/dist/entries/internal.js"]) {

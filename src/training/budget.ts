@@ -83,6 +83,9 @@ export async function planBudget(
     seconds > 0 && seconds < Number.POSITIVE_INFINITY,
     "above 0 and finite",
   );
+  if (session.collective !== undefined) {
+    throw new DescriptionError("planBudget measures one process. Where several train together, give fit a deadline.");
+  }
   const began = startedAt ?? timer.now;
   const plan = completeFit(session, options);
   for (const name of ["firstEpoch", "lastEpoch"] as const) {

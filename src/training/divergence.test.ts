@@ -191,7 +191,7 @@ test("the layer that broke is found with the dropout of the step that broke", as
   const factors = { rateFactors: undefined, decayFactors: undefined, dropoutFactors: Float64Array.of(0) };
   const rows = Uint32Array.of(0);
   expect(() => broken.run(broken.load(training), rows, factors)).toThrow(NotFiniteError);
-  steps.record({ epoch: 1, rows, factors });
+  steps.record({ epoch: 1, rows, counts: [1], factors }, 1);
   expect(await steps.failure()).toMatchObject({ step: 1, layer: 2 });
 });
 

@@ -4,6 +4,7 @@
  * Reads the state just before the failing step, which `rewind.ts` has found. Knows nothing of the loop.
  */
 
+import { type Collective, memberText, type RankProcess } from "../distributed/collective.ts";
 import type { Numbers, Patterns, Session } from "../engines/engine.ts";
 import { RunFailedError } from "../errors.ts";
 import type { LayerKind } from "../network/layers.ts";
@@ -101,7 +102,7 @@ export function diagnose(evidence: Evidence): DivergenceError {
   const { session, failure, steps, stepsBefore, epoch, best, history } = evidence;
   const { layers } = session.problem.network;
   const index = failure?.layer ?? layers.length - 1;
-  return new DivergenceError(whatHappened(failure), {
+  return new DivergenceError(whatHappened(failure, session.collective?.members), {
     step: stepsBefore + (failure?.step ?? steps),
     epoch: failure?.epoch ?? epoch,
     layer: { index, kind: layers[index].kind },
@@ -112,14 +113,14 @@ export function diagnose(evidence: Evidence): DivergenceError {
   });
 }
 
-function whatHappened(failure: Failure | undefined): string {
+function whatHappened(failure: Failure | undefined, members: readonly RankProcess[] = []): string {
   if (failure === undefined) return "the validation loss is not finite";
   if (failure.slot !== undefined) {
     return `the optimizer's ${failure.slot} of the gradient became larger than float32 can represent, with which steps are 0`;
   }
-  return failure.loss === undefined
-    ? "a parameter became larger than float32 can represent"
-    : `the loss became ${failure.loss}`;
+  if (failure.loss === undefined) return "a parameter became larger than float32 can represent";
+  const { rank } = failure;
+  return `the loss became ${failure.loss}${rank === undefined ? "" : ` in the rows of ${memberText(members[rank])}`}`;
 }
 
 /** Standardised numbers stay well below it; beyond it gradients grow with the square of the data. */
@@ -135,7 +136,8 @@ function causeAndRemedy(evidence: Evidence): CauseAndRemedy {
   const { session, failure, training, validation } = evidence;
   const { network, loss } = session.problem;
   const [patterns, which] = failure === undefined && validation ? [validation, "validation"] : [training, "training"];
-  const input = largest(patterns.inputs, network.inputs, failure?.rows);
+  const { collective } = session;
+  const input = largestOfAll(collective, largest(patterns.inputs, network.inputs, failure?.rows));
   if (input.value > UNSCALED) {
     return {
       likelyCause: `the ${which} inputs are not scaled: they reach ${brief(input.value)} in ${input.place}`,
@@ -143,7 +145,8 @@ function causeAndRemedy(evidence: Evidence): CauseAndRemedy {
     };
   }
   if (losses[loss.name].desired === "values") {
-    const desired = largest(patterns.desired, desiredWidth(loss, network.outputs), failure?.rows);
+    const own = largest(patterns.desired, desiredWidth(loss, network.outputs), failure?.rows);
+    const desired = largestOfAll(collective, own);
     if (desired.value > UNSCALED) {
       return {
         likelyCause: `the targets (desired) of the ${which} patterns are not scaled: they reach ${brief(desired.value)} in ${desired.place}`,
@@ -219,8 +222,25 @@ function tooLargePenalty(
   return undefined;
 }
 
+/** A number and where it stands. */
+interface Placed {
+  readonly value: number;
+  readonly place: string;
+}
+
+/** The largest of those that processes have found. */
+function largestOfAll(collective: Collective | undefined, own: Placed): Placed {
+  if (collective === undefined) return own;
+  const all = collective.allGather(new TextEncoder().encode(JSON.stringify(own)), "the cause of a divergence");
+  const found = all.map((bytes, rank) => {
+    const { value, place } = JSON.parse(new TextDecoder().decode(bytes)) as Placed;
+    return { value, place: `${place}, of ${memberText(collective.members[rank])}` };
+  });
+  return found.reduce((largest, of) => (of.value > largest.value ? of : largest));
+}
+
 /** The largest absolute value in the given rows (all when undefined), and where it stands. */
-function largest(numbers: Numbers, width: number, rows?: Uint32Array): { value: number; place: string } {
+function largest(numbers: Numbers, width: number, rows?: Uint32Array): Placed {
   let value = 0;
   let index = 0;
   const count = rows?.length ?? numbers.length / width;

@@ -11,6 +11,7 @@ import { ChunkTimer } from "./chunkTimer.ts";
 import type { FitEvent, FitResult } from "./events.ts";
 import { completeFit, type FitOptions, type FitPlan } from "./fitOptions.ts";
 import type { StateKeeper } from "./fitState.ts";
+import { FirstKeeper } from "./ranks/firstKeeper.ts";
 import { type EpochState, Training } from "./training.ts";
 
 /**
@@ -21,6 +22,9 @@ import { type EpochState, Training } from "./training.ts";
  * is to be restored. A training that was aborted or ran out of time returns as well.
  * @throws {DescriptionError | ShapeError | DataError} as `completeFit` does, before anything is learned
  * @throws {DivergenceError} a loss or a parameter that is not finite; the session is back in a sound state
+ *
+ * A session with a `collective` is trained by all its processes (ranks), which all call `fit` with the same options and with patterns of
+ * their own, any number of them: [docs/cluster.md](../docs/cluster.md) says what is the same on all ranks.
  *
  * @example
  * import { createSession, dense, fit, network } from "gradus";
@@ -102,40 +106,50 @@ async function* train(
   session: Session,
   plan: FitPlan,
   timer: ChunkTimer,
-  keeper: StateKeeper | undefined,
+  own: StateKeeper | undefined,
 ): AsyncGenerator<FitEvent, FitResult, void> {
-  const { firstEpoch, lastEpoch, stepsPerEpoch, signal } = plan;
-  const from = keeper?.from;
+  const { firstEpoch, lastEpoch, stepsPerEpoch } = plan;
+  const keeper = new FirstKeeper(session.collective, own);
+  const { from } = keeper;
   const training = new Training(session, plan, timer, from);
   const ended = async (stopped: FitResult["stopped"], state: EpochState): Promise<FitResult> => {
     const result = await training.result(stopped, state.epoch);
-    await keeper?.keep(training.endState(stopped, state));
+    await keeper.keep(() => training.endState(stopped, state));
     return result;
   };
+  /** Whether other processes come to the next turn whatever becomes of this one's listener. */
+  let isAwaited = false;
   try {
     if (from?.stopped !== undefined) return await training.result(from.stopped, from.position.epoch);
     if (from === undefined) await training.evaluateStart();
     for (let epoch = from?.position.epoch ?? firstEpoch; epoch <= lastEpoch; epoch++) {
       const state = training.begin(epoch);
-      while (state.step < stepsPerEpoch && !training.outOfTime) {
-        if (signal?.aborted) {
-          await keeper?.keep(await training.state(state));
+      let turn = training.nextTurn();
+      while (state.step < stepsPerEpoch && !turn.outOfTime) {
+        if (turn.aborted) {
+          await keeper.keep(() => training.state(state));
           return await training.result("aborted", epoch);
         }
-        await training.advance(state);
-        if (keeper?.due) await keeper.keep(await training.state(state));
+        await training.advance(state, turn.steps);
+        if (keeper.due) await keeper.keep(() => training.state(state));
         if (timer.pauseDue) await timer.pause();
+        isAwaited = true;
         if (state.step < stepsPerEpoch && timer.progressDue) yield training.progressEvent(state);
+        isAwaited = false;
+        turn = training.nextTurn();
       }
       // A first epoch is evaluated wherever it ends, so that the time is not lost.
-      if (training.outOfTime && (epoch > firstEpoch || state.step === 0)) return await ended("time", state);
-      yield training.epochEvent(await training.evaluate(state));
-      if (state.step < stepsPerEpoch) return await ended("time", state);
-      if (epoch === lastEpoch) return await ended("finished", state);
-      if (training.isPatienceOver(epoch)) return await ended("early", state);
+      if (turn.outOfTime && (epoch > firstEpoch || state.step === 0)) return await ended("time", state);
+      const event = training.epochEvent(await training.evaluate(state));
+      const stopped = training.stoppedAfter(state);
+      isAwaited = stopped === undefined;
+      yield event;
+      isAwaited = false;
+      if (stopped !== undefined) return await ended(stopped, state);
     }
     throw new GradusError(`Expected an epoch up to ${lastEpoch} to go on with, found ${from?.position.epoch}.`);
   } finally {
+    if (isAwaited) training.leave();
     training.dispose();
   }
 }

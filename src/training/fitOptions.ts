@@ -13,7 +13,7 @@ import {
   type Session,
   sessionKind,
 } from "../engines/engine.ts";
-import { DataError, DescriptionError, requireThat, requireWhole } from "../errors.ts";
+import { DescriptionError, requireThat, requireWhole } from "../errors.ts";
 import {
   type AbortSignalLike,
   boolean,
@@ -31,9 +31,13 @@ import {
   withFields,
 } from "../kinds.ts";
 import { type MetricLike, type Score, scoreFor } from "../metrics/metricTable.ts";
+import { desiredWidth } from "../network/losses.ts";
 import { requireBatchRows } from "../network/network.ts";
 import { impossibleState } from "../network/parameters.ts";
 import type { FitEvent } from "./events.ts";
+import { gathered } from "./ranks/gathered.ts";
+import { joinPlans } from "./ranks/joinPlans.ts";
+import type { Share } from "./ranks/share.ts";
 import { type CompleteSchedule, completeSchedule, type ScheduleLike } from "./schedules.ts";
 
 export interface FitOptions {
@@ -150,8 +154,12 @@ const fitOptionKinds = {
 export interface FitPlan {
   readonly training: Patterns;
   readonly validation: Patterns | undefined;
-  /** N, training patterns. */
+  /** N, training patterns, those of all processes that train together. */
   readonly rows: number;
+  /** This process's part of them. */
+  readonly share: Share;
+  /** The number of this process, from 0. */
+  readonly rank: number;
   /** The number of the last epoch of the schedules. */
   readonly epochs: number;
   /** Counted from 1. */
@@ -171,6 +179,8 @@ export interface FitPlan {
   readonly score: Score | undefined;
   readonly ties: "earliest" | "latest";
   readonly onOutputs: ((outputs: Numbers) => void) | undefined;
+  /** Whether validation outputs are computed: for a score, or because a process asks for them. */
+  readonly wantsOutputs: boolean;
   readonly startCounts: boolean;
   /** Infinity when training may not end early. */
   readonly patience: number;
@@ -211,12 +221,17 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   const schedule = completeSchedule(options.schedule ?? "constant");
   const decaySchedule = completeSchedule(options.decaySchedule ?? "constant");
   const dropoutSchedule = completeSchedule(options.dropoutSchedule ?? "constant");
-  const rows = requireFinitePatterns(problem, training, "training");
-  if (validation !== undefined) requireFinitePatterns(problem, validation, "validation");
+  const { collective } = session;
+  const { share, wantsOutputs } = joinPlans(collective, {
+    rows: requirePatterns(problem, training, "training"),
+    validationRows: validation && requirePatterns(problem, validation, "validation"),
+    wantsOutputs: score !== undefined || validationPlan.onOutputs !== undefined,
+    choices: choicesOf(options, { epochs, firstEpoch, lastEpoch, seed, health }, validationPlan),
+  });
+  const rows = share.whole;
   const steps = completeSteps(options, rows, problem.batchSize);
   const which = steps.batchSize === rows ? "the number of training rows" : "batchSize";
   requireBatchRows(problem.network, steps.batchSize, which);
-  const wantsOutputs = score !== undefined || validationPlan.onOutputs !== undefined;
   return {
     training: patternsOf(training),
     // Its inputs are read at each evaluation, when the caller may have changed them.
@@ -224,6 +239,8 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
       validation &&
       patternsOf(wantsOutputs ? { ...validation, inputs: numbersOf(validation.inputs).slice() } : validation),
     rows,
+    share,
+    rank: collective?.rank ?? 0,
     epochs,
     firstEpoch,
     lastEpoch,
@@ -233,7 +250,8 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
     decaySchedule,
     dropoutSchedule,
     ...validationPlan,
-    score: score && scoreAsGiven(typeof score === "string" ? metricScore(problem, score, validation) : score),
+    score: score && scoreAsGiven(typeof score === "string" ? metricScore(session, score, validation) : score),
+    wantsOutputs,
     deadline,
     health: health !== false,
     lookEvery,
@@ -283,15 +301,40 @@ function completeValidation(options: FitOptions): ValidationPlan {
   return { score, ties, onOutputs, startCounts, patience, patienceFactor, restoreBest };
 }
 
-/** A metric of the validation patterns, whose targets the caller may change later. */
-function metricScore({ network, loss }: Session["problem"], name: MetricLike, validation?: GivenPatterns): Score {
+/** A metric of the validation patterns of all processes, whose targets the caller may change later. */
+function metricScore({ problem, collective }: Session, name: MetricLike, validation?: GivenPatterns): Score {
+  const { network, loss } = problem;
   const { desired, sampleWeights } = validation ?? { desired: [] };
-  return scoreFor(name, {
+  const options = {
     loss,
     outputs: network.outputs,
     desired: numbersOf(desired).slice(),
     ...(sampleWeights && { sampleWeights: numbersOf(sampleWeights).slice() }),
-  });
+  };
+  if (collective === undefined) return scoreFor(name, options);
+  const all = (values: Numbers) => gathered(collective, Float64Array.from(values), "the validation targets");
+  const ones = new Float64Array(desired.length / desiredWidth(loss, network.outputs)).fill(1);
+  const weights = all(options.sampleWeights ?? ones);
+  const isWeighted = weights.some((weight) => weight !== 1);
+  return scoreFor(name, { ...options, desired: all(options.desired), ...(isWeighted && { sampleWeights: weights }) });
+}
+
+/** What has to be the same on all processes: the rest is patterns, what one of them listens to, and clocks. */
+function choicesOf(
+  options: FitOptions,
+  numbers: Pick<FitPlan, "epochs" | "firstEpoch" | "lastEpoch" | "seed"> & Pick<FitOptions, "health">,
+  { ties, startCounts, patience, patienceFactor, restoreBest }: ValidationPlan,
+): Readonly<Record<string, unknown>> {
+  const { batchSize, shuffle = true, shortBatch = "keep", stepsPerEpoch, score, validation } = options;
+  const { schedule = "constant", decaySchedule = "constant", dropoutSchedule = "constant" } = options;
+  return {
+    ...numbers,
+    ...{ batchSize, shuffle, shortBatch, stepsPerEpoch, schedule, decaySchedule, dropoutSchedule },
+    validation: validation !== undefined,
+    score: typeof score === "object" ? score.name : score,
+    ...{ ties, startCounts, restoreBest },
+    earlyStopping: [patience, patienceFactor],
+  };
 }
 
 /** The score that it is now, whatever becomes of the caller's object. */
@@ -351,13 +394,6 @@ function patternsOf({ inputs, desired, sampleWeights }: GivenPatterns): Patterns
 
 function numbersOf(values: ArrayLike<number>): Numbers {
   return values instanceof Float32Array || values instanceof Float64Array ? values : Float64Array.from(values);
-}
-
-/** @returns the number of rows */
-function requireFinitePatterns(problem: Session["problem"], patterns: GivenPatterns, which: string): number {
-  const rows = requirePatterns(problem, patterns, which);
-  if (rows === 0) throw new DataError(`Expected at least one ${which} pattern, found none.`);
-  return rows;
 }
 
 function requireSound({ parameters, layout }: Session): void {

@@ -6,18 +6,21 @@
  * time, up to the one that fails; there the signals show where it begins. Copies are made so seldom that they cost
  * about a hundredth of the learning. Knows nothing of causes.
  */
-import { firstNonFinite, type LoadedPatterns, type Session } from "../engines/engine.ts";
+import { firstNonFinite, type LoadedPatterns, type RunOptions, type Session } from "../engines/engine.ts";
 import { NotFiniteError } from "../errors.ts";
 import { lookGradient } from "./lookGradient.ts";
 import { unlessNotFinite } from "./nonFinite.ts";
+import { firstOfAll } from "./ranks/agreement.ts";
 import { brokenState, copyState, restoreState, type SessionState, saveState } from "./sessionState.ts";
 import { factorsWithin, type StepFactors } from "./stepFactors.ts";
 
 /** Steps that were made in one go. */
 export interface Stretch {
   readonly epoch: number;
-  /** The rows in their order; the last batch may be short. */
+  /** This process's rows in their order. */
   readonly rows: Uint32Array;
+  /** How many of them each step takes. */
+  readonly counts: readonly number[];
   readonly factors: StepFactors;
 }
 
@@ -29,8 +32,10 @@ export interface Failure {
   readonly loss: number | undefined;
   /** The optimizer's slot that was not finite after it, where the parameters were. */
   readonly slot: string | undefined;
-  /** The rows of its batch. */
+  /** This process's rows of its batch. */
   readonly rows: Uint32Array;
+  /** The process that has the rows whose loss was not finite, where several train together and it is known. */
+  readonly rank: number | undefined;
   /** The factor of the learning rate in the failing step. */
   readonly rateFactor: number;
   /** Index of the layer where the first number that is not finite appears. */
@@ -57,10 +62,15 @@ export class Rewind {
     this.#sound = copyState(session);
   }
 
-  /** Remembers steps that the session has just made. */
-  record(stretch: Stretch): void {
+  /** The sizes of steps as the session takes them. @param counts rows of each step, the last one of which may be short */
+  sizes(counts: readonly number[]): Pick<RunOptions, "batchSize" | "batchSizes"> {
+    return this.#session.collective === undefined ? { batchSize: this.#batchSize } : { batchSizes: counts };
+  }
+
+  /** Remembers steps that the session has just made. @param wholeRows rows of all processes */
+  record(stretch: Stretch, wholeRows: number): void {
     this.#stretches.push(stretch);
-    this.#patterns += stretch.rows.length;
+    this.#patterns += wholeRows;
   }
 
   /** Whether enough has been learned since the last copy that another is worth its cost. */
@@ -86,20 +96,24 @@ export class Rewind {
     const before = copyState(session);
     restoreState(session, this.#sound);
     let step = this.#soundStep;
-    for (const { epoch, rows, factors } of this.#stretches) {
-      for (let s = 0; s * this.#batchSize < rows.length; s++) {
-        const batch = rows.subarray(s * this.#batchSize, (s + 1) * this.#batchSize);
+    for (const { epoch, rows, counts, factors } of this.#stretches) {
+      let from = 0;
+      for (const [s, count] of counts.entries()) {
+        const batch = rows.subarray(from, from + count);
+        from += count;
         saveState(session, before);
-        const options = { batchSize: this.#batchSize, ...factorsWithin(factors, s, s + 1) };
-        const loss = brokenLoss(await unlessNotFinite(() => session.run(this.#training, batch, options)));
+        const options = { ...this.sizes([count]), ...factorsWithin(factors, s, s + 1) };
+        const made = await unlessNotFinite(() => session.run(this.#training, batch, options));
+        const loss = brokenLoss(made);
         step += 1;
         const broken = brokenState(session);
         if (loss === undefined && broken === undefined) continue;
         restoreState(session, before);
         await unlessNotFinite(() => lookGradient(session, this.#training, batch, factors.dropoutFactors?.[s]));
-        const layer = brokenLayer(session) ?? layerOf(session, broken?.index ?? -1);
+        const layer = brokenLayer(session, count) ?? layerOf(session, broken?.index ?? -1);
         const slot = loss === undefined ? broken?.slot : undefined;
-        return { step, epoch, loss, slot, rows: batch, rateFactor: factors.rateFactors?.[s] ?? 1, layer };
+        const rank = made instanceof NotFiniteError ? made.rank : undefined;
+        return { step, epoch, loss, slot, rows: batch, rank, rateFactor: factors.rateFactors?.[s] ?? 1, layer };
       }
     }
     return undefined;
@@ -112,16 +126,27 @@ function brokenLoss(losses: Float64Array | NotFiniteError): number | undefined {
   return Number.isFinite(losses[0]) ? undefined : losses[0];
 }
 
-/** The layer whose signals break first on the way forward, else whose gradients break first on the way back. */
-function brokenLayer(session: Session): number | undefined {
-  for (const layer of session.problem.network.layers.keys()) {
-    const { inducedField, output } = session.signals(layer);
-    if (firstNonFinite(inducedField) >= 0 || firstNonFinite(output) >= 0) return layer;
-  }
+/**
+ * The layer whose signals break first on the way forward, else whose gradients break first on the way back.
+ *
+ * @param rows how many of the batch are this process's
+ */
+function brokenLayer(session: Session, rows: number): number | undefined {
+  const layer = firstOfAll(session.collective, rows === 0 ? undefined : brokenSignals(session));
+  if (layer !== undefined) return layer;
   const broken = session.layout.tensors.findLast(
     ({ offset, length }) => firstNonFinite(session.gradients.subarray(offset, offset + length)) >= 0,
   );
   return broken?.layer;
+}
+
+/** Of this process's rows. */
+function brokenSignals(session: Session): number | undefined {
+  for (const layer of session.problem.network.layers.keys()) {
+    const { inducedField, output } = session.signals(layer);
+    if (firstNonFinite(inducedField) >= 0 || firstNonFinite(output) >= 0) return layer;
+  }
+  return undefined;
 }
 
 /** The layer that a parameter belongs to; the output layer for none. */

@@ -1,33 +1,34 @@
 /**
  * The order in which an epoch's rows are learned from: a seeded permutation a pass over the rows.
  *
- * Where an epoch is a part of a pass, the next one goes on where it ended, so every row has its turn before any has another.
- * Knows nothing of what the rows are.
+ * Where an epoch is a part of a pass, the next one goes on where it ended, so every row has its turn before any has another. Where several
+ * processes train together each has the order of its own rows. Knows nothing of what the rows are.
  */
 import { random } from "../random.ts";
 import type { FitPlan } from "./fitOptions.ts";
 
+type OrderPlan = Pick<FitPlan, "share" | "rank" | "seed" | "batchSize" | "stepsPerEpoch" | "rowsPerEpoch" | "partial">;
+
 export class ShuffledOrder {
-  readonly #plan: Pick<FitPlan, "rows" | "rowsPerEpoch" | "partial" | "seed">;
+  readonly #plan: OrderPlan;
   /** The permutation last made: the parts of a pass are asked for one after the other. */
   #pass: { readonly number: number; readonly order: Uint32Array } | undefined;
 
-  constructor(plan: Pick<FitPlan, "rows" | "rowsPerEpoch" | "partial" | "seed">) {
+  constructor(plan: OrderPlan) {
     this.#plan = plan;
   }
 
-  /** The rows of an epoch, [rowsPerEpoch]. @param epoch counted from 1 */
+  /** This process's rows of an epoch. @param epoch counted from 1 */
   of(epoch: number): Uint32Array {
-    const { rows, rowsPerEpoch, partial } = this.#plan;
-    if (!partial) return this.#ofPass(epoch).subarray(0, rowsPerEpoch);
-    const order = new Uint32Array(rowsPerEpoch);
+    const { share, partial, rowsPerEpoch } = this.#plan;
+    const count = share.within(this.#plan, epoch, rowsPerEpoch);
+    if (!partial) return this.#ofPass(epoch).subarray(0, count);
+    const rows = share.own;
+    const order = new Uint32Array(count);
     let taken = 0;
-    while (taken < rowsPerEpoch) {
-      const place = (epoch - 1) * rowsPerEpoch + taken;
-      const part = this.#ofPass(Math.floor(place / rows) + 1).subarray(
-        place % rows,
-        (place % rows) + rowsPerEpoch - taken,
-      );
+    while (taken < count) {
+      const place = share.beforeEpoch(this.#plan, epoch) + taken;
+      const part = this.#ofPass(Math.floor(place / rows) + 1).subarray(place % rows, (place % rows) + count - taken);
       order.set(part, taken);
       taken += part.length;
     }
@@ -37,8 +38,9 @@ export class ShuffledOrder {
   /** @param number counted from 1 */
   #ofPass(number: number): Uint32Array {
     if (this.#pass?.number !== number) {
-      const order = random(this.#plan.seed, "shuffle", number).permutation(this.#plan.rows);
-      this.#pass = { number, order };
+      const { seed, rank, share } = this.#plan;
+      const purpose = rank === 0 ? "shuffle" : `shuffle ${rank}`;
+      this.#pass = { number, order: random(seed, purpose, number).permutation(share.own) };
     }
     return this.#pass.order;
   }

@@ -7,6 +7,7 @@ import {
   firstBeyondFloat32,
   firstNonFinite,
   type LoadedPatterns,
+  type Numbers,
   type Patterns,
   type Session,
 } from "../engines/engine.ts";
@@ -21,6 +22,8 @@ import type { FitPosition, FitState } from "./fitState.ts";
 import { HealthWatch } from "./health/healthWatch.ts";
 import type { LayerHealth } from "./health/layerSample.ts";
 import { unlessNotFinite } from "./nonFinite.ts";
+import { agreedTurn, ofFirst, type Turn } from "./ranks/agreement.ts";
+import { gathered } from "./ranks/gathered.ts";
 import { Rewind } from "./rewind.ts";
 import { brokenState, copyState, restoreState } from "./sessionState.ts";
 import { ShuffledOrder } from "./shuffledOrder.ts";
@@ -29,7 +32,7 @@ import { epochFactors, factorsWithin, type StepFactors } from "./stepFactors.ts"
 /** How far an epoch has come. */
 export interface EpochState {
   readonly epoch: number;
-  /** The rows of this epoch in their order. */
+  /** This process's rows of this epoch in their order. */
   readonly order: Uint32Array;
   readonly factors: StepFactors;
   /** The step whose signals are measured; undefined where none is. */
@@ -87,19 +90,32 @@ export class Training {
     this.#stepsAtStart = from?.steps ?? 0;
     this.#steps = this.#stepsAtStart;
     if (from !== undefined) this.#rewind.mark(this.#steps); // its copy of the state is that of this step
-    this.#inOrder = Uint32Array.from({ length: plan.rowsPerEpoch }, (_, row) => row);
+    this.#inOrder = Uint32Array.from({ length: plan.share.own }, (_, row) => row);
     this.#order = new ShuffledOrder(plan);
     timer.start();
   }
 
-  /** Whether patience has run out after an epoch. */
-  isPatienceOver(epoch: number): boolean {
-    const { patience, patienceFactor } = this.#plan;
-    return epoch - patienceFactor * this.#best.epoch >= patience;
+  /** Why training ends after an epoch that was evaluated; undefined where it goes on. */
+  stoppedAfter({ epoch, step }: EpochState): FitResult["stopped"] | undefined {
+    const { patience, patienceFactor, stepsPerEpoch, lastEpoch } = this.#plan;
+    if (step < stepsPerEpoch) return "time";
+    if (epoch === lastEpoch) return "finished";
+    return epoch - patienceFactor * this.#best.epoch >= patience ? "early" : undefined;
+  }
+
+  /** What comes next, the same on all processes that train together. */
+  nextTurn(): Turn {
+    const own = { steps: this.#timer.steps, outOfTime: this.#outOfTime, aborted: this.#plan.signal?.aborted ?? false };
+    return agreedTurn(this.#session.collective, own);
+  }
+
+  /** Ends the training on the other processes too, as an abort does. */
+  leave(): void {
+    agreedTurn(this.#session.collective, { steps: 1, outOfTime: false, aborted: true });
   }
 
   /** Whether an epoch that goes on could no longer be evaluated before the deadline; before the first step, whether it is over. */
-  get outOfTime(): boolean {
+  get #outOfTime(): boolean {
     const { deadline } = this.#plan;
     const evaluating = this.#steps > 0 ? this.#evaluationMilliseconds : 0;
     return deadline < Number.POSITIVE_INFINITY && this.#timer.now + evaluating >= deadline;
@@ -127,28 +143,33 @@ export class Training {
   /**
    * Hands the next chunk of an epoch's steps to the session and looks whether they were sound.
    *
+   * @param most steps
    * @throws {DivergenceError}
    */
-  async advance(state: EpochState): Promise<void> {
-    const { batchSize } = this.#plan;
+  async advance(state: EpochState, most: number): Promise<void> {
+    const { batchSize, rowsPerEpoch, share } = this.#plan;
     const { epoch, step } = state;
-    const end = this.#endOfChunk(state);
-    if (step === state.look) await this.#health?.beforeStep(state.order);
-    const rows = state.order.subarray(step * batchSize, end * batchSize);
+    const end = this.#endOfChunk(state, most);
+    if (step === state.look) await this.#health?.beforeStep(state);
+    const counts = share.ofSteps(this.#plan, epoch, step, end);
+    const [from, to] = [step, end].map((at) => share.beforeStep(this.#plan, epoch, at));
+    const rows = state.order.subarray(from, to);
     const factors = factorsWithin(state.factors, step, end);
     this.#timer.beginChunk();
-    const losses = await unlessNotFinite(() => this.#session.run(this.#training, rows, { batchSize, ...factors }));
+    const options = { ...this.#rewind.sizes(counts), ...factors };
+    const losses = await unlessNotFinite(() => this.#session.run(this.#training, rows, options));
     this.#timer.endChunk(end - step);
     this.#steps += end - step;
-    this.#rewind.record({ epoch, rows, factors });
+    const wholeRows = Math.min(rowsPerEpoch, end * batchSize) - step * batchSize;
+    this.#rewind.record({ epoch, rows, counts, factors }, wholeRows);
     if (losses instanceof NotFiniteError || firstNonFinite(losses) >= 0) throw await this.#diverged(epoch);
-    if (step === state.look) state.layers = this.#health?.afterStep(epoch);
+    if (step === state.look) state.layers = this.#health?.afterStep(epoch, counts[0]);
     if (this.#rewind.due) {
       await this.#requireState(epoch);
       this.#rewind.mark(this.#steps);
     }
     for (let s = 0; s < losses.length; s++) {
-      state.lossSum += losses[s] * Math.min(batchSize, rows.length - s * batchSize);
+      state.lossSum += losses[s] * Math.min(batchSize, wholeRows - s * batchSize);
     }
     state.step = end;
   }
@@ -242,10 +263,10 @@ export class Training {
   }
 
   /** A step that is measured is passed by itself. */
-  #endOfChunk({ step, look }: EpochState): number {
+  #endOfChunk({ step, look }: EpochState, most: number): number {
     if (step === look) return step + 1;
     const limit = look !== undefined && step < look ? look : this.#plan.stepsPerEpoch;
-    return Math.min(step + this.#timer.steps, limit);
+    return Math.min(step + most, limit);
   }
 
   #load(patterns: Patterns): LoadedPatterns {
@@ -267,19 +288,27 @@ export class Training {
   }
 
   async #score(epoch: number): Promise<ScoreValue | undefined> {
-    const { score, validation, onOutputs } = this.#plan;
-    if (validation === undefined || (score === undefined && onOutputs === undefined)) return undefined;
-    const y = await this.#session.predict(validation.inputs);
-    const value = score?.of(y);
-    onOutputs?.(y);
+    const { score, validation, onOutputs, wantsOutputs, rank } = this.#plan;
+    if (validation === undefined || !wantsOutputs) return undefined;
+    const { collective } = this.#session;
+    const own = await this.#outputs(validation);
+    const y = gathered(collective, own, "the validation outputs");
+    const found = rank === 0 ? score?.of(y) : 0;
+    if (rank === 0) onOutputs?.(y);
     if (score === undefined) return undefined;
-    if (typeof value !== "number" || Number.isNaN(value)) {
+    const value = typeof found === "number" ? ofFirst(collective, found) : Number.NaN;
+    if (Number.isNaN(value)) {
       const outputs = epoch === 0 ? "before the first epoch" : `of epoch ${epoch}`;
       throw new DescriptionError(
         `The score ${score.name} is not a number for the validation outputs ${outputs}. Use a score that is defined for these examples.`,
       );
     }
     return { name: score.name, value };
+  }
+
+  /** A process may have no validation row. */
+  async #outputs({ inputs }: Patterns): Promise<Numbers> {
+    return inputs.length > 0 ? await this.#session.predict(inputs) : new Float32Array(0);
   }
 
   /** @throws {DivergenceError} a parameter that is not finite in float32, which no model could hold, or a slot that isn't */

@@ -36,6 +36,9 @@ const optionKinds = { timeout: number, deterministic: boolean } as const satisfi
 
 /** So long a launcher has to read the reason of an end. */
 const MILLISECONDS_TO_PRINT = 200;
+/** Milliseconds by which a rank that fails ends the job later than the rank before it, and so many ranks at the most. */
+const APART = 500;
+const MOST_APART = 4;
 
 let joined: MpiCollective | undefined;
 
@@ -247,8 +250,13 @@ class MpiCollective implements Collective {
   /** A process that ends while it belongs to the others: those would wait for it for ever. */
   #exited(code: number): void {
     if (this.#hasLeft) return;
-    if (code === 0) this.dispose();
-    else this.abort(this.#fault === undefined ? `It ended with exit code ${code}.` : faultText(this.#fault));
+    if (code === 0) {
+      this.dispose();
+      return;
+    }
+    // What all ranks throw is to be printed once: the first to end ends the others.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, APART * Math.min(this.rank, MOST_APART));
+    this.abort(this.#fault === undefined ? `It ended with exit code ${code}.` : faultText(this.#fault));
   }
 }
 

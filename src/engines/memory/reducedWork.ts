@@ -167,6 +167,7 @@ export class ReducedWork {
     const of = from < 0 ? "" : ` in the rows of ${memberText(this.#collective.members[from])}`;
     throw new NotFiniteError("losses", losses[bad], bad, {
       place: `at step ${bad}${of}`,
+      rank: from < 0 ? undefined : from,
       remedy:
         "The inputs, the targets, the parameters or the learning rate are too large. The session is invalid now on all ranks: " +
         "restore its earlier parameters, or create another session.",

@@ -3,7 +3,7 @@
  * a training would give if what is found lasted. Knows nothing of epochs.
  */
 import { type LoadedPatterns, type Session, sessionKind } from "../../engines/engine.ts";
-import { NotFiniteError } from "../../errors.ts";
+import { DescriptionError, NotFiniteError } from "../../errors.ts";
 import { func, number, requireKind, withFields } from "../../kinds.ts";
 import { lookGradient } from "../lookGradient.ts";
 import { HealthHistory, type HealthWarning } from "./healthHistory.ts";
@@ -57,6 +57,9 @@ export async function healthOf(
 ): Promise<SessionHealth> {
   requireKind("healthOf's session", session, sessionKind);
   requireKind("healthOf's patterns", patterns, loadedKind);
+  if (session.collective !== undefined) {
+    throw new DescriptionError("healthOf looks at one process. Where several train together, fit reports the health.");
+  }
   const all = rows ?? Uint32Array.from({ length: patterns.rows }, (_, row) => row);
   const count = Math.min(MOST_PATTERNS, all.length);
   const looked = Array.from({ length: count }, (_, p) => all[Math.floor((p * all.length) / count)]);

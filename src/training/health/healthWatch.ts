@@ -8,6 +8,7 @@ import type { LoadedPatterns, Session } from "../../engines/engine.ts";
 import type { FitPlan } from "../fitOptions.ts";
 import { lookGradient } from "../lookGradient.ts";
 import { unlessNotFinite } from "../nonFinite.ts";
+import { takeSignals } from "../takeSignals.ts";
 import { HealthHistory, type HealthHistoryState, type HealthWarning } from "./healthHistory.ts";
 import { type LayerHealth, LayerSample, MOST_PATTERNS, type SampleHealth } from "./layerSample.ts";
 import { epochsBetweenLooks } from "./lookCost.ts";
@@ -84,31 +85,36 @@ export class HealthWatch {
     return Math.floor(rowsPerEpoch / batchSize) - 1;
   }
 
-  /** To be called just before that step. @param order the rows of the epoch in their order */
-  async beforeStep(order: Uint32Array): Promise<void> {
+  /** To be called just before that step. @param at the epoch, and this process's rows of it in their order */
+  async beforeStep({ epoch, order }: { readonly epoch: number; readonly order: Uint32Array }): Promise<void> {
     for (const { sample, weights } of this.#watched) {
       sample.clear();
       weights.take(this.#session.parameters);
     }
     if (this.#batchIsEnough) return;
-    const rows = Uint32Array.from({ length: this.#patterns }, (_, p) => {
-      return order[Math.floor((p * order.length) / this.#patterns)];
-    });
+    const { share, rowsPerEpoch } = this.#plan;
     const { batchSize } = this.#session.problem;
-    for (let start = 0; start < rows.length; start += batchSize) {
-      const batch = rows.subarray(start, start + batchSize);
+    for (let start = 0; start < this.#patterns; start += batchSize) {
+      const batch: number[] = [];
+      for (let p = start; p < Math.min(start + batchSize, this.#patterns); p++) {
+        const place = Math.floor((p * rowsPerEpoch) / this.#patterns);
+        const before = share.within(this.#plan, epoch, place);
+        // One of the processes has the row at that place.
+        if (share.within(this.#plan, epoch, place + 1) > before) batch.push(order[before]);
+      }
       await unlessNotFinite(() => lookGradient(this.#session, this.#training, batch)); // its signals are available in any case
-      this.#takeSignals();
+      this.#takeSignals(batch.length);
     }
   }
 
   /**
    * To be called just after it.
    *
+   * @param rows how many of its batch are this process's
    * @returns one entry a layer with neurons; undefined where a number is not finite: training is about to throw
    */
-  afterStep(epoch: number): readonly LayerHealth[] | undefined {
-    if (this.#batchIsEnough) this.#takeSignals();
+  afterStep(epoch: number, rows: number): readonly LayerHealth[] | undefined {
+    if (this.#batchIsEnough) this.#takeSignals(rows);
     const found = this.#watched.map(({ sample }) => sample.health());
     if (!found.every((health): health is SampleHealth => health !== undefined)) return undefined;
     const outputNorm = found[found.length - 1].localGradientNorm;
@@ -131,7 +137,7 @@ export class HealthWatch {
     return this.#history.warnings(epochs);
   }
 
-  #takeSignals(): void {
-    for (const { layer, sample } of this.#watched) sample.take(this.#session.signals(layer));
+  #takeSignals(rows: number): void {
+    for (const { layer, sample } of this.#watched) takeSignals(this.#session, sample, layer, rows);
   }
 }

@@ -113,10 +113,19 @@ export class LayerSample {
     this.#flatPatterns.fill(0);
   }
 
-  /** Takes patterns of a batch, spread evenly, as long as there is room. */
-  take(signals: LayerSignals): void {
+  /** For how many patterns there is room. */
+  get room(): number {
+    return this.#patterns - this.#taken;
+  }
+
+  /**
+   * Takes patterns of a batch, spread evenly, as long as there is room.
+   *
+   * @param wholeRows of the batch, where the signals are of a part of its patterns
+   */
+  take(signals: LayerSignals, wholeRows = signals.rows): void {
     const { rows, localGradient } = signals;
-    const count = Math.min(rows, this.#patterns - this.#taken);
+    const count = Math.min(rows, this.room);
     const picked = this.#picked;
     let squares = 0;
     for (let p = 0; p < count; p++) {
@@ -126,10 +135,10 @@ export class LayerSample {
         squares += delta * delta;
       }
       this.#countFlats(signals.inducedField, start);
-      this.#keep(signals, start);
+      this.#keep(signals, start, wholeRows);
       this.#taken += 1;
     }
-    this.#squares += squares * rows * rows; // a batch's δ is a pattern's divided by the rows
+    this.#squares += squares * wholeRows * wholeRows; // a batch's δ is a pattern's divided by the rows
   }
 
   /** The statistics of the patterns taken, at least one; undefined where a number is not finite. */
@@ -168,7 +177,7 @@ export class LayerSample {
   }
 
   /** Keeps those signals of the pattern that the distributions are made of. */
-  #keep({ rows, inducedField, output, localGradient }: LayerSignals, start: number): void {
+  #keep({ inducedField, output, localGradient }: LayerSignals, start: number, wholeRows: number): void {
     const first = this.#taken * this.units;
     for (; this.#kept < this.#places.length; this.#kept++) {
       const unit = this.#places[this.#kept] - first;
@@ -176,7 +185,7 @@ export class LayerSample {
       const from = start + this.#picked[unit];
       this.#fields[this.#kept] = inducedField[from];
       this.#outputs[this.#kept] = output[from];
-      this.#localGradients[this.#kept] = localGradient[from] * rows;
+      this.#localGradients[this.#kept] = localGradient[from] * wholeRows;
     }
   }
 }
