@@ -83,11 +83,11 @@ export async function planBudget(
     seconds > 0 && seconds < Number.POSITIVE_INFINITY,
     "above 0 and finite",
   );
+  const began = startedAt ?? timer.now;
+  const plan = completeFit(session, options);
   if (session.collective !== undefined) {
     throw new DescriptionError("planBudget measures one process. Where several train together, give fit a deadline.");
   }
-  const began = startedAt ?? timer.now;
-  const plan = completeFit(session, options);
   for (const name of ["firstEpoch", "lastEpoch"] as const) {
     if (options[name] === undefined) continue;
     throw new DescriptionError(`planBudget plans a training from its first epoch to its last. Leave ${name} out.`);

@@ -9,7 +9,7 @@ import { type Collective, gatherNumbers } from "../../distributed/collective.ts"
 export interface Turn {
   /** The steps of the next chunk, at the most. */
   readonly steps: number;
-  /** Whether the time is over. */
+  /** Whether the deadline has come. */
   readonly outOfTime: boolean;
   readonly aborted: boolean;
 }

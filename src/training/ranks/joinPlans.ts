@@ -38,7 +38,7 @@ export function joinPlans(collective: Collective | undefined, own: OwnPlan): Joi
     if (other === undefined) continue;
     const found = `${other} ${shown(first.choices[other])} on rank 0 and ${shown(choices[other])} on ${memberText(members[at])}`;
     throw new DescriptionError(
-      `Expected the same training on all ranks, found ${found}. Give all the same options; a rank without validation rows gives empty lists.`,
+      `Expected the same training on all ranks, found ${found}. Give every rank the same options; one without validation rows gives empty lists.`,
     );
   }
   const rows = plans.map((of) => of.rows);
