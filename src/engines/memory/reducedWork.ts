@@ -163,7 +163,9 @@ export class ReducedWork {
     const losses = own.map((_, s) => all.reduce((sum, of) => sum + of[s], 0));
     const bad = firstNonFinite(losses);
     if (bad < 0) return losses;
-    const from = all.findIndex((of) => !Number.isFinite(of[bad]));
+    // Where all have one, it isn't the rows.
+    const ranks = [...all.keys()].filter((rank) => !Number.isFinite(all[rank][bad]));
+    const from = ranks.length < all.length ? (ranks[0] ?? -1) : -1;
     const of = from < 0 ? "" : ` in the rows of ${memberText(this.#collective.members[from])}`;
     throw new NotFiniteError("losses", losses[bad], bad, {
       place: `at step ${bad}${of}`,

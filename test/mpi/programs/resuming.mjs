@@ -8,6 +8,7 @@ import { deserialize, serialize } from "node:v8";
 import { joinMpi } from "../../../dist/entries/distributed.js";
 import { createSession, dense, dropout, network } from "../../../dist/entries/network.js";
 import { random } from "../../../dist/random.js";
+import { ChunkTimer } from "../../../dist/training/chunkTimer.js";
 import { resumableEvents } from "../../../dist/training/fit.js";
 
 const { file, from = false, batchSize = "all", keepAt = [4, 0] } = JSON.parse(process.argv[2]);
@@ -19,7 +20,10 @@ const [ROWS, INPUTS] = [240, 8];
 function own(name) {
   const draws = random(7, name);
   const inputs = Float32Array.from({ length: ROWS * INPUTS }, () => draws.normal());
-  const desired = Float32Array.from({ length: ROWS }, (_, row) => Math.sin(inputs[row * INPUTS]) * inputs[row * INPUTS + 1]);
+  const desired = Float32Array.from(
+    { length: ROWS },
+    (_, row) => Math.sin(inputs[row * INPUTS]) * inputs[row * INPUTS + 1],
+  );
   const [first, end] = [rank, rank + 1].map((part) => (ROWS * part) / size);
   return { inputs: inputs.subarray(first * INPUTS, end * INPUTS), desired: desired.subarray(first, end) };
 }
@@ -43,6 +47,9 @@ const options = {
   startCounts: true,
   health: { every: 2 },
 };
+/** Chunks of one step. */
+let time = 0;
+const timer = new ChunkTimer({ now: () => (time += 1e4), pause: async () => {} });
 let kept = 0;
 const keeper = {
   from: from ? deserialize(readFileSync(file)) : undefined,
@@ -54,7 +61,7 @@ const keeper = {
     kept += 1;
   },
 };
-const events = resumableEvents(session, options, rank === 0 ? keeper : undefined);
+const events = resumableEvents(session, options, rank === 0 ? keeper : undefined, timer);
 let result;
 for (;;) {
   const next = await events.next();
