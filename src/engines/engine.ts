@@ -412,6 +412,12 @@ export interface Engine extends PredictionEngine {
   requireHere?(precision?: Precision): Promise<void>;
   /** False where a session has one thread whatever it asks for, and threads are for several networks side by side. */
   readonly sharesSteps?: boolean;
+  /**
+   * The library that computes products, where it isn't gradus's own code: another one may give other bits. Its version, or its file.
+   *
+   * @throws {GradusError} where it can't run here
+   */
+  library?(): Promise<string>;
   /** Why sessions get one thread here, whatever they ask for; undefined where they get several. It is tried. */
   whyOneThread?(): Promise<string | undefined>;
   /** The precisions that sessions may ask for; its own alone when absent. */

@@ -125,7 +125,7 @@ export async function trainTable(options: AnyTrainOptions<Table>, purpose: Train
   const { first, engine, threads, start, memberClock } = training;
   const { signal, plan } = training.settings;
   const { team } = purpose;
-  await using checkpoint = await purpose.checkpoint?.open(identityOf(training));
+  await using checkpoint = await purpose.checkpoint?.open(identityOf(training, await engine.library?.()));
   const tasks = tasksOf(training);
   const shared = {
     tasks: plan ? tasks.filter(({ index }) => plan.networks[index] !== null) : tasks,

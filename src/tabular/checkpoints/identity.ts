@@ -14,6 +14,8 @@ export interface TrainingIdentity {
   /** Of gradus. */
   readonly version: string;
   readonly engine: string;
+  /** That computes the engine's products, if it is another program's. */
+  readonly library?: string;
   /** Fingerprints. */
   readonly table: string;
   readonly test: string | null;
@@ -40,11 +42,13 @@ interface Prepared {
   readonly first: { readonly problem: object };
 }
 
-export function identityOf(training: Prepared): TrainingIdentity {
+/** @param library of the training's engine */
+export function identityOf(training: Prepared, library?: string): TrainingIdentity {
   const { engine, rows, start, settings, record, seed, first } = training;
   return {
     version,
     engine: engine.name,
+    ...(library !== undefined && { library }),
     table: fingerprint(rows.table),
     test: rows.test === undefined ? null : fingerprint(rows.test),
     networks: start.networks,
@@ -58,6 +62,7 @@ export function identityOf(training: Prepared): TrainingIdentity {
 const NAMES: Readonly<Record<Exclude<keyof TrainingIdentity, "options" | "problem">, string>> = {
   version: "the version of gradus",
   engine: "the engine",
+  library: "the library of the engine",
   table: "the fingerprint of the table",
   test: "the fingerprint of the test table",
   networks: "the number of networks",

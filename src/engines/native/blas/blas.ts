@@ -56,6 +56,7 @@ export function blasWith(with_: Devices) {
       return training.create(problem, { ...options, threads: 1 });
     },
     requireHere: requireBlas,
+    library: async () => (await load()).findBlas().title,
     sharesSteps: false,
     parallelism: (problem: Problem) => ({ ...training.parallelism(problem), useful: 1 }),
     whyOneThread: async () => {

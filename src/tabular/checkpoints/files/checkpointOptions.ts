@@ -11,7 +11,8 @@ export interface CheckpointOptions {
   /** Seconds between two states of a network, above 0; 30 when absent. */
   readonly every?: number;
   /**
-   * Called before training begins, of a search before each training, and awaited, with what is there to go on from. When absent, its notes are
+   * Called before training begins, of a search before its first trial and before each training, and awaited, with what is there to go on
+   * from. When absent, its notes are
    * warnings of the process.
    */
   readonly onOpen?: (found: FoundCheckpoint) => void | Promise<void>;
