@@ -47,6 +47,24 @@ async function interrupted(folder: string, training: number, epoch: number): Pro
   }).catch((error: Error) => expect(error.message).toContain("Interrupted"));
 }
 
+test("before the first trial its place is told, so that a search can go on that ends there", async () => {
+  const { path } = await folderOf({});
+  const folder = join(path, "search");
+  const found: object[] = [];
+  let before: string[] | undefined;
+  await tune({
+    ...options,
+    trials: 2,
+    epochs: 2,
+    checkpoint: { folder, onOpen: (it) => void found.push(it) },
+    onStart: () => {
+      before = found.map((it) => JSON.stringify(it));
+    },
+  });
+  expect(before).toEqual(['{"resumed":false,"networks":[],"notes":[]}']);
+  expect(found.length).toBeGreaterThan(2);
+});
+
 test("it goes on where it was, as often as it is interrupted, and trains nothing twice", async () => {
   const { path } = await folderOf({});
   const folder = join(path, "search");

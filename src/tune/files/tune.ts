@@ -71,10 +71,12 @@ export async function tune(given: FileTuneOptions): Promise<TuneResult> {
   const complete = asked === undefined ? undefined : completeCheckpoint(asked);
   const startedAt = startOfTime(options);
   const inMemory = { ...rest, startedAt, ...(await readTables(options)) };
+  const study = studyOf(inMemory); // goes through the table; the folder is not made before
   const checkpoint = complete && (await SearchCheckpoint.open(complete));
   const path = checkpoint?.journal ?? named;
   if (path === undefined) return tuneTable(inMemory);
-  await using journal = await Journal.open(path, studyOf(inMemory), checkpoint?.claimed);
+  await using journal = await Journal.open(path, study, checkpoint?.claimed);
+  await complete?.onOpen?.({ resumed: false, networks: [], notes: [] });
   return await tuneTable(
     {
       ...inMemory,
