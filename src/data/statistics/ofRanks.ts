@@ -8,10 +8,10 @@
 import type { Collective } from "../../distributed/collective.ts";
 import { mix32 } from "../../random.ts";
 import { countsOf } from "../differentValues.ts";
+import { exchangeItems, gathered } from "../exchanges.ts";
 import { scalePlaces, sortedPresent, sparseList } from "../scaling.ts";
 import type { Statistics, TextCounts, Value, Values, Variety } from "../statistics.ts";
 import type { Column } from "../table.ts";
-import { exchangeItems, gathered } from "./exchanges.ts";
 import { byFrequency, firstDifferent, firstPresent, varietyOf, wordsIn } from "./ofRows.ts";
 import { placedNumbers } from "./placedNumbers.ts";
 

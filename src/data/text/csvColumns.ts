@@ -13,6 +13,32 @@ const SPACE = 0x20;
 const DOT = 0x2e;
 const ZERO = 0x30;
 
+/** What is in a column, or in a part of it. */
+export interface CsvContent {
+  /** "texts" where a value is no plain number, or where text is to be kept; "nothing" where no value is there. */
+  readonly kind: "numbers" | "texts" | "nothing";
+  /** As `CsvColumn.point`. */
+  readonly point?: string | undefined;
+  /** Texts with zeros at the end of a fraction, and how often each comes; undefined where there are many. */
+  readonly spelled?: readonly (readonly [text: string, times: number])[] | undefined;
+}
+
+/** The content of a whole column by that of its parts, in their order. */
+export function joinedContent(parts: readonly CsvContent[]): CsvContent {
+  const firstText = parts.findIndex(({ kind }) => kind === "texts");
+  // Points are looked for until a value is no plain number.
+  const points = parts.slice(0, firstText < 0 ? parts.length : firstText + 1).flatMap(({ point }) => point ?? []);
+  const point = points.find((text) => decimalSignIn(text) !== undefined) ?? points[0];
+  if (firstText >= 0) return { kind: "texts", point };
+  if (parts.every(({ kind }) => kind === "nothing")) return { kind: "nothing", point };
+  const spelled = new Map<string, number>();
+  for (const [text, times] of parts.flatMap((part) => part.spelled ?? [])) {
+    spelled.set(text, (spelled.get(text) ?? 0) + times);
+  }
+  const many = spelled.size > MOST_SPELLINGS || parts.some((part) => part.spelled === undefined);
+  return { kind: "numbers", point, ...(!many && { spelled: [...spelled] }) };
+}
+
 /** One column while its values come in. */
 export class CsvColumn {
   readonly name: string;
@@ -42,13 +68,18 @@ export class CsvColumn {
         this.#lookForZeros(text, fields, at);
         return;
       }
-      const zeros = this.#zeros;
-      this.#texts = this.#numbers.map((number, row) =>
-        Number.isNaN(number) ? null : plainText(number, zeros[row] ?? 0),
-      );
-      this.#numbers = undefined;
+      this.#becomeTexts();
     }
     this.#texts?.push(fieldText(text, fields, at) || null);
+  }
+
+  /** The texts that the numbers so far were read from. */
+  #becomeTexts(): void {
+    const zeros = this.#zeros;
+    this.#texts ??= this.#numbers?.map((number, row) =>
+      Number.isNaN(number) ? null : plainText(number, zeros[row] ?? 0),
+    );
+    this.#numbers = undefined;
   }
 
   /** 2.5 has a decimal point; 1.234 may have one, or a thousand. */
@@ -81,13 +112,19 @@ export class CsvColumn {
     if (this.#spelled.size > MOST_SPELLINGS) this.#spelled = undefined;
   }
 
-  /** The column; where no value is there, of text. */
-  finish(): NumberColumn | TextColumn {
+  /** What decides the column's type. */
+  get content(): CsvContent {
+    const kind = this.#numbers === undefined ? "texts" : this.#numbers.every(Number.isNaN) ? "nothing" : "numbers";
+    return { kind, point: this.point, spelled: this.#spelled && [...this.#spelled] };
+  }
+
+  /** The column; where no value is there, of text. @param content that of the whole column, where this is a part of it */
+  finish({ kind, spelled }: CsvContent = this.content): NumberColumn | TextColumn {
     const { name } = this;
+    if (kind !== "numbers") this.#becomeTexts();
     const numbers = this.#numbers;
     if (numbers === undefined) return { name, type: "text", values: this.#texts ?? [] };
-    if (numbers.every(Number.isNaN)) return { name, type: "text", values: numbers.map(() => null) };
-    const written = this.#spelled && byValue(this.#spelled, (text) => String(Number(text)));
+    const written = spelled && byValue(new Map(spelled), (text) => String(Number(text)));
     return { name, type: "number", values: new Float64Array(numbers), ...(written && { written }) };
   }
 }

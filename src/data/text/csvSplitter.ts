@@ -67,6 +67,11 @@ export class CsvSplitter {
     this.#take = take;
   }
 
+  /** The number of the line where the next record begins. */
+  get line(): number {
+    return this.#line;
+  }
+
   /**
    * Splits the whole records at the beginning of a text.
    *

@@ -48,9 +48,18 @@ export async function* decodedText(
   chunks: AsyncIterable<Uint8Array>,
   encoding: string,
 ): AsyncGenerator<string> {
+  yield* checkedText(name, partOfText(name, withoutMark(chunks), encoding));
+}
+
+/** The text of bytes from somewhere in a source, where a character begins. @param line the number of the line there */
+export function partOfText(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  encoding: string,
+  line = 1,
+): AsyncGenerator<string> {
   const decoder = decoderOf(encoding);
-  const bytes = withoutMark(chunks);
-  yield* checkedText(name, decoder ? decoded(name, bytes, decoder) : utf8(name, bytes));
+  return decoder ? decoded(name, chunks, decoder) : utf8(name, chunks, line);
 }
 
 /** The same pieces. @throws {DataError} no text, or binary data */
@@ -75,9 +84,9 @@ async function* withoutMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<U
   }
 }
 
-async function* utf8(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* utf8(name: string, chunks: AsyncIterable<Uint8Array>, line: number): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const lines = new LineCount();
+  const lines = new LineCount(line);
   let rest = new Uint8Array(0);
   let first = true;
   const textOf = (bytes: Uint8Array): string => {
@@ -87,9 +96,9 @@ async function* utf8(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGene
       return text;
     } catch {
       if (bytes.includes(0)) throw binaryError(name);
-      const line = lines.lineOf(bytes, (part) => !isUtf8(part));
+      const wrong = lines.lineOf(bytes, (part) => !isUtf8(part));
       throw new DataError(
-        `${cannotRead(name)} line ${line} is not UTF-8 text. Give the encoding it was saved in, for example ${valuedOption("encoding", "latin-1")}.`,
+        `${cannotRead(name)} line ${wrong} is not UTF-8 text. Give the encoding it was saved in, for example ${valuedOption("encoding", "latin-1")}.`,
       );
     }
   };

@@ -26,13 +26,17 @@ export async function feed(
     text = text.slice(used);
     // A record of many pieces is not searched again with each of them.
     enough = used === 0 ? 2 * text.length : 0;
-    if (text.length > LONGEST_RECORD) {
-      throw new DataError(
-        `${source} one of its records is longer than ${LONGEST_RECORD / 2 ** 20} million characters. Check for a missing closing quote.`,
-      );
-    }
+    requireShorter(source, text);
   }
   take(text, true);
+}
+
+/** @throws {DataError} the beginning of a record that does not end */
+export function requireShorter(source: string, text: string): void {
+  if (text.length <= LONGEST_RECORD) return;
+  throw new DataError(
+    `${source} one of its records is longer than ${LONGEST_RECORD / 2 ** 20} million characters. Check for a missing closing quote.`,
+  );
 }
 
 /** A value, and those that come after it. */

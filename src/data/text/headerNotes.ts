@@ -13,8 +13,12 @@ const LISTED = 4;
  * Note: `header-like-data`, where every name looks like a value of its column; or half of them do, and one is a number
  * that is not whole, as no year or number of a column is.
  */
-export function headerNotes(names: readonly string[], columns: readonly Column[]): Warning[] {
-  const found = columns.filter(looksLikeValue);
+export function headerNotes(
+  names: readonly string[],
+  columns: readonly Column[],
+  looks: (column: Column) => boolean = looksLikeValue,
+): Warning[] {
+  const found = columns.filter(looks);
   const fraction = found.some(({ name }) => !Number.isInteger(readNumber(name)) && !Number.isNaN(readNumber(name)));
   const all = found.length === columns.length && !isCounted(names);
   if (found.length === 0 || !(all || (fraction && 2 * found.length >= columns.length))) return [];
@@ -23,7 +27,8 @@ export function headerNotes(names: readonly string[], columns: readonly Column[]
   return [{ code: "header-like-data", columns: [], message }];
 }
 
-function looksLikeValue(column: Column): boolean {
+/** Whether a column's name looks like one of its values; those of a part of it, where that is a part. */
+export function looksLikeValue(column: Column): boolean {
   if (column.type === "number") return !Number.isNaN(readNumber(column.name));
   return column.type === "text" && column.values.some((value) => value === column.name);
 }

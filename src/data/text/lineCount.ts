@@ -6,9 +6,14 @@ const CARRIAGE_RETURN = 0x0d;
 
 export class LineCount {
   /** Of what comes next, counted from 1. */
-  #line = 1;
+  #line: number;
   /** Whether the text so far ends with \r, whose line ends there also where \n follows. */
   #afterReturn = false;
+
+  /** @param line of the text's beginning */
+  constructor(line = 1) {
+    this.#line = line;
+  }
 
   add(text: string): void {
     if (text === "") return;

@@ -1,5 +1,5 @@
-/** What statistics exchange, as plain data: every rank's, in the order of the ranks. */
-import type { Collective } from "../../distributed/collective.ts";
+/** What ranks that share a table exchange, as plain data: every rank's, in the order of the ranks. */
+import type { Collective } from "../distributed/collective.ts";
 
 const [utf8, text] = [new TextEncoder(), new TextDecoder()];
 
