@@ -77,10 +77,13 @@ const NAMES: Readonly<Record<Exclude<keyof TrainingIdentity, "options" | "proble
  */
 export function differences(
   before: Partial<TrainingIdentity>,
-  now: TrainingIdentity,
+  now: Partial<TrainingIdentity>,
   worded = (name: string, was: string, is: string): string => `${name} was ${was} and is ${is}`,
 ): string[] {
-  const sentenceOf = ({ name, was, is }: Part): string => worded(name, valueText(was), valueText(is));
+  const sentenceOf = ({ name, ...part }: Part): string => {
+    const [was, is] = [valueText(part.was), valueText(part.is)];
+    return was === is ? `${name} differs` : worded(name, was, is); // a text has not all that is in an object
+  };
   const named = Object.entries(NAMES).map(([key, name]): Part => {
     return { name, was: before[key as keyof TrainingIdentity], is: now[key as keyof TrainingIdentity] };
   });
@@ -97,8 +100,8 @@ interface Part {
   readonly is: unknown;
 }
 
-function partsOf(before: JsonObject | undefined, now: JsonObject, nameOf: (key: string) => string): Part[] {
-  const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(now)]);
+function partsOf(before: JsonObject | undefined, now: JsonObject | undefined, nameOf: (key: string) => string): Part[] {
+  const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(now ?? {})]);
   const valueIn = (object: JsonObject | undefined, key: string): unknown =>
     object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
   return [...keys].map((key) => ({ name: nameOf(key), was: valueIn(before, key), is: valueIn(now, key) }));

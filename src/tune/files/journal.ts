@@ -8,6 +8,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { DataError, DescriptionError, RunFailedError, shown } from "../../errors.ts";
 import { writeError } from "../../models/files/atomicWrite.ts";
 import { type Claimed, claim } from "../../models/files/claim.ts";
+import { differences, type TrainingIdentity } from "../../tabular/checkpoints/identity.ts";
 import { isObjective } from "../objective.ts";
 import { recordKind, type TrialRecord } from "../trial.ts";
 import { requireValue } from "../tunable.ts";
@@ -44,7 +45,7 @@ export class Journal implements AsyncDisposable {
         throw new DescriptionError(`Cannot write the journal ${path}: it is not a regular file. Choose another path.`);
       }
       journal.#claim = await claim(path, claimed);
-      await journal.#read(study);
+      await journal.#read(study, claimed);
       return journal;
     } catch (error) {
       await journal[Symbol.asyncDispose]();
@@ -67,11 +68,11 @@ export class Journal implements AsyncDisposable {
     await this.#claim?.[Symbol.asyncDispose]();
   }
 
-  async #read(study: Study): Promise<void> {
+  async #read(study: Study, claimed: Claimed): Promise<void> {
     const text = await this.#handle.readFile("utf8");
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
     const lines = whole.split("\n").slice(0, -1);
-    if (lines.length > 0) this.#recorded = readLines(this.#path, lines, study);
+    if (lines.length > 0) this.#recorded = readLines(this.#path, lines, study, claimed);
     if (whole.length < text.length) {
       requireStudyLine(this.#path, text, lines.length);
       await this.#handle.truncate(Buffer.byteLength(whole));
@@ -102,16 +103,22 @@ function requireStudyLine(path: string, text: string, lines: number): void {
   if (lines === 0 && !text.startsWith('{"study"') && !'{"study"'.startsWith(text)) throw noJournal(path);
 }
 
-function readLines(path: string, [first, ...trials]: readonly string[], study: Study): TrialRecord[] {
-  const { study: found } = (parsed(first) ?? {}) as { readonly study?: Readonly<Record<string, unknown>> };
+function readLines(path: string, [first, ...trials]: readonly string[], study: Study, claimed: Claimed): TrialRecord[] {
+  const { study: found } = (parsed(first) ?? {}) as { readonly study?: Partial<Study> };
   if (typeof found !== "object" || found === null) throw noJournal(path);
-  for (const [name, expected] of Object.entries(study)) {
-    if (JSON.stringify(found[name]) === JSON.stringify(expected)) continue;
+  const others = differences(identityOf(found), identityOf(study));
+  if (others.length > 0) {
+    const [initial, ...rest] = claimed.instead;
     throw new DescriptionError(
-      `The journal ${path} belongs to another search: expected its ${name} to be ${shown(expected)}, found ${shown(found[name])}. Give another journal, or remove this one.`,
+      `${claimed.what} belongs to another search: ${others.join("; ")}. ${initial.toUpperCase()}${rest.join("")}, or remove this one.`,
     );
   }
   return trials.map((line, index) => requireRecord(path, index + 2, parsed(line)));
+}
+
+/** In the words of a training's, which has the seed among its options. */
+function identityOf({ seed, options, ...study }: Partial<Study>): Partial<TrainingIdentity> {
+  return { ...study, options: { ...options, ...(seed !== undefined && { seed }) } };
 }
 
 function requireRecord(path: string, line: number, value: unknown): TrialRecord {

@@ -158,6 +158,9 @@ describe("is refused", () => {
     const failure = train({ ...options, checkpoint: path });
     await expect(failure).rejects.toThrow('the version of gradus was "0.0.1" and is');
     await expect(failure).rejects.toThrow("Give another folder, or remove this one to begin anew.");
+    const network = { ...identity.problem.network, inputs: 99 };
+    await writeFile(file, JSON.stringify({ ...identity, problem: { ...identity.problem, network } }));
+    await expect(train({ ...options, checkpoint: path })).rejects.toThrow("the problem's network differs.");
     for (const damaged of ["{", "[1]", "{}"]) {
       await writeFile(file, damaged);
       await expect(train({ ...options, checkpoint: path })).rejects.toThrow("training.json is damaged");
