@@ -49,3 +49,8 @@ function textKind(bytes: Uint8Array): string | undefined {
   const shown = begin.split(/[\r\n]/, 1)[0].slice(0, BEGINNING);
   return shown === "" ? kind : `${kind} that begins ${JSON.stringify(shown)}`;
 }
+
+/** Whether bytes begin as ONNX files do: the version of the format in field 1, then a text, the program that made it, in field 2. */
+export function isOnnx(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x08 && bytes[1] > 0 && bytes[1] < 0x80 && bytes[2] === 0x12;
+}

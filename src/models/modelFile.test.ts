@@ -146,6 +146,13 @@ test.each([
   expect(refusal(bytes)).toContain('Give a file that "gradus train" or model.toBytes() made.');
 });
 
+test("an ONNX file is refused with what makes a model of it", () => {
+  const onnx = Uint8Array.of(0x08, 10, 0x12, 7, ...new TextEncoder().encode("pytorch"));
+  expect(refusal(onnx)).toBe(
+    'birds.gradus: This is an ONNX file, not a gradus model. "gradus import" or importOnnx makes one of it.',
+  );
+});
+
 test("a safetensors file of another library is refused as what it is", () => {
   const tensors = new Map([["w", tensorOf([1], Float32Array.of(1))]]);
   expect(refusal(encodeSafetensors({ metadata: new Map([["format", "pt"]]), tensors }))).toContain(

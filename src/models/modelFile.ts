@@ -17,7 +17,7 @@ import { impossibleState, type ParameterTensor, parameterLayout, requireParamete
 import { checksumOf } from "./checksum.ts";
 import { FORMAT_VERSION, type ModelDocument, memberCount, memberDocument } from "./document.ts";
 import { checkDocument } from "./documentCheck.ts";
-import { fileKind } from "./fileKind.ts";
+import { fileKind, isOnnx } from "./fileKind.ts";
 import { plainJson } from "./json.ts";
 import {
   decodeSafetensors,
@@ -135,6 +135,8 @@ function readContainer(bytes: Uint8Array): Safetensors {
     if (bytes[7] === 0 && bytes[8] === "{".charCodeAt(0)) {
       throw new ModelFileError(`The file is damaged: ${error.message} ${GET_ANOTHER}`, { cause: error });
     }
+    if (isOnnx(bytes))
+      throw new ModelFileError(`This is an ONNX file, not a gradus model. ${IMPORT_IT}`, { cause: error });
     const kind = fileKind(bytes) ?? "another kind of file, or one whose beginning is damaged";
     throw new ModelFileError(notAModel(`This is ${kind}`), { cause: error });
   }
@@ -249,6 +251,8 @@ function requireFinite(layout: readonly ParameterTensor[], parameters: Float32Ar
     }
   }
 }
+
+const IMPORT_IT = '"gradus import" or importOnnx makes one of it.';
 
 function notAModel(what: string): string {
   return `${what}, not a gradus model. Give a file that "gradus train" or model.toBytes() made.`;

@@ -61,7 +61,7 @@ const optionKinds = {
 export interface ContinuedTraining extends Disposable {
   /** The table's rows as the network takes them: the encoder and the target are the model's. */
   readonly data: Fold;
-  /** "training": the parts are those of the network's own training. "anew": it could not be decided which rows were which, and the table is divided anew, with the warning `divided-anew`. */
+  /** "training": the parts are those of the network's own training. "anew": it could not be decided which rows were which, and the table is divided anew, with the warning `divided-anew`, or `learned-elsewhere` of an imported model. */
   readonly division: RowDivision;
   readonly problem: Problem;
   /** The network with the model's parameters, at step 0: a model's file has no state of the optimizer, which begins anew. */

@@ -72,7 +72,7 @@ const optionKinds = {
  * Trains one small network on the predictions of a model, and measures both on rows that were held out.
  *
  * The table's rows are divided as in the model's training: the network learns from all but the test rows. Of another table the same share is
- * held out, with the warning `divided-anew`.
+ * held out, with the warning `divided-anew`, or `learned-elsewhere` of a model that was imported.
  *
  * @throws {DataError} a column that the model needs is missing, a value that is not of its column's type, too few rows
  * @throws {DescriptionError} an option that is unknown or out of range; rows of which none is held out for the test, such as those of a training without

@@ -12,14 +12,14 @@ import { trueValues } from "../data/target.ts";
 import { targetNames } from "../data/targetNames.ts";
 import type { Numbers } from "../engines/engine.ts";
 import { backgroundOf } from "../models/background.ts";
-import { type ModelDocument, memberCount, memberDocument } from "../models/document.ts";
+import { importedBy, type ModelDocument, memberCount, memberDocument } from "../models/document.ts";
 import { type Dataset, type DatasetOptions, datasetOf } from "./dataset.ts";
 import type { RowDivision } from "./division.ts";
 import { encodedFold, type Fold } from "./fold.ts";
 import { recipeOf } from "./recipes/recipes.ts";
 import { rowsAsked } from "./request.ts";
 import type { TrainOptions } from "./trainOptions.ts";
-import { learnedHashes } from "./warnings/learnedRows.ts";
+import { learnedHashes, unknownRowsWarnings } from "./warnings/learnedRows.ts";
 
 /** A network of a model. */
 export interface NetworkOfModel {
@@ -44,14 +44,16 @@ export function rowsOfModel(of: NetworkOfModel, given: Table): RowsOfModel {
   const division = new TrainingDivision(of.document, given);
   const own = division.foldOf(of);
   const fold = own?.fold ?? division.anew();
-  const warnings = own ? fold.warnings : [...fold.warnings, anewWarning(given, provenance)];
+  const anew =
+    importedBy(of.document) === undefined ? [anewWarning(given, provenance)] : unknownRowsWarnings(of.document, given);
+  const warnings = own ? fold.warnings : [...fold.warnings, ...anew];
   return {
     data: encodedFold({ encoder, target }, fold, warnings),
     division: own ? "training" : "anew",
   };
 }
 
-/** Warning: `divided-anew`. */
+/** Warning: `divided-anew`, of a model whose training rows are known. */
 export function anewWarning({ source }: Table, { rows }: ModelDocument["provenance"]): Warning {
   const message =
     `The rows of ${source} are not divided as in the model's training (${counted(rows.training, "training row")}), because it is not that training's table, or the ` +

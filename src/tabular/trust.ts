@@ -61,6 +61,9 @@ export function lastingWarnings({
 /** Codes that files of earlier versions have under another name. */
 const RENAMED: Readonly<Record<string, string>> = { "constant-answers": "constant-predictions" };
 
+/** Codes of what a model got after its training. */
+const LATER: ReadonlySet<string> = new Set(["weights-replaced"]);
+
 /** What a model's training found, as warnings of its use. @param found what is warned of already: not twice */
 export function trainingWarnings(document: Pick<ModelDocument, "warnings">, found: readonly Warning[] = []): Warning[] {
   requireKind("trainingWarnings' document", document, documentKind);
@@ -69,5 +72,9 @@ export function trainingWarnings(document: Pick<ModelDocument, "warnings">, foun
   const warnings = kept.map(({ code, message }) => ({ code: RENAMED[code] ?? code, message }));
   const foundCodes = new Set(found.map(({ code }) => code));
   const left = warnings.filter(({ code }) => !foundCodes.has(code));
-  return left.map(({ code, message }) => ({ code, columns: [], message: `From the model's training: ${message}` }));
+  return left.map(({ code, message }) => ({
+    code,
+    columns: [],
+    message: LATER.has(code) ? message : `From the model's training: ${message}`,
+  }));
 }

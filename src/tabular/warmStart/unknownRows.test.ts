@@ -65,6 +65,16 @@ test("an imported regressor keeps the scale of its file, and so does the baselin
   expect(unknown(evaluate(next.model, rows(20, 3)).warnings)).toEqual(["baseline-unknown", "learned-elsewhere"]);
 });
 
+test("of an imported model that is distilled or trained on, no division of its training is told of", async () => {
+  const model = await imported("y");
+  const distilled = await distil({ model, table, hidden: [3], epochs: 1, engine: "wasm" });
+  using continued = await continueTraining({ model, table });
+  for (const warnings of [distilled.evaluation.warnings, continued.data.warnings]) {
+    expect(codes(warnings)).toContain("learned-elsewhere");
+    expect(codes(warnings)).not.toContain("divided-anew");
+  }
+});
+
 let learned: Model;
 beforeAll(async () => {
   const { model } = await train({ ...quick, table, target: "y", features: ["x", "z"] });
