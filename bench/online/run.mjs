@@ -52,20 +52,39 @@ await runScript(async () => {
   console.log(
     `${cpus()[0].model}, Node ${process.version}; medians of ${values.rounds} interleaved windows of ${values.seconds} s\n`,
   );
-  console.log("| | rows a second | of processor time | accuracy at last |\n|---|---:|---:|---:|");
+  const [first] = contestants;
+  console.log(
+    `| | rows a second | of processor time | ${first.name} ÷ it | accuracy at last |\n|---|---:|---:|---:|---:|`,
+  );
   for (const { name, process, windows } of contestants) {
-    if (windows.length === 0) console.log(`| ${name} | left out: ${process.fault()} | | |`);
+    if (windows.length === 0) console.log(`| ${name} | left out: ${process.fault()} | | | |`);
     else {
       const rate = median(windows.map(({ rows, seconds }) => rows / seconds));
       const ofCpu = median(windows.map(({ rows, cpu }) => rows / cpu));
       const [last] = windows.slice(-1);
       console.log(
-        `| ${name} | ${Math.round(rate)} | ${Math.round(ofCpu)} | ${(last.correct / last.rows).toFixed(3)} |`,
+        `| ${name} | ${Math.round(rate)} | ${Math.round(ofCpu)} | ${ratioText(first.windows, windows)} | ${(last.correct / last.rows).toFixed(3)} |`,
       );
     }
   }
   return 0;
 });
+
+/**
+ * How many times as many rows one has learned as the other in the same processor time: the median over the rounds, the least and the greatest.
+ *
+ * @param {readonly Window[]} own @param {readonly Window[]} others
+ */
+function ratioText(own, others) {
+  const rounds = Math.min(own.length, others.length);
+  const rate = (/** @type {Window} */ { rows, cpu }) => rows / cpu;
+  const ratios = Array.from({ length: rounds }, (_, round) => rate(own[round]) / rate(others[round]));
+  if (own === others || rounds === 0) return "";
+  const [middle, least, greatest] = [median(ratios), Math.min(...ratios), Math.max(...ratios)].map((ratio) =>
+    ratio.toPrecision(3),
+  );
+  return `${middle} (${least} to ${greatest})`;
+}
 
 /** @param {readonly number[]} values */
 function median(values) {
