@@ -198,6 +198,8 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   readonly precision: Precision | "float64";
   /** The processes that train the network together; absent where this one trains it alone. */
   readonly collective?: Collective | undefined;
+  /** After so many steps, each made by a process from its own rows, the processes meet; absent where they exchange each step. */
+  readonly syncEvery?: number | undefined;
   /** Where each parameter lies in `parameters`, `gradients` and every slot. */
   readonly layout: ParameterLayout;
   /** A live view; writing to it changes the network. Ask again after `load` and after `predict` of more rows than before: an engine's memory may have moved. */

@@ -4,11 +4,12 @@
  */
 
 import type { Collective } from "../distributed/collective.ts";
-import { DescriptionError, lookUp, shown } from "../errors.ts";
+import { DescriptionError, lookUp, requireThat, shown } from "../errors.ts";
 import {
   either,
   func,
   type Kinds,
+  needed,
   number,
   numbers,
   object,
@@ -16,10 +17,12 @@ import {
   requireOptions,
   snapshot,
   text,
+  whole,
   withFields,
 } from "../kinds.ts";
 import type { Network } from "../network/network.ts";
 import { parameterLayout, requireParameters } from "../network/parameters.ts";
+import { random } from "../random.ts";
 import { reference } from "../reference/reference.ts";
 import { defaultName, type EngineName, engineNames, whyNot } from "./defaultEngine.ts";
 import {
@@ -35,6 +38,8 @@ import {
   requirePrecision,
   type Session,
 } from "./engine.ts";
+import { LocalStepsSession, type OuterSteps } from "./localSteps.ts";
+import { joinRanks } from "./memory/joinRanks.ts";
 import { whyNoBf16 } from "./native/bf16Least.ts";
 import { blas, blasConditions } from "./native/blas/blas.ts";
 import { isChecked, requireVariables } from "./native/conditions.ts";
@@ -225,6 +230,21 @@ export interface SessionOptions<Inputs extends number = number, Outputs extends 
    * `evaluate`. `batchSize` is that of the whole batch, and losses are those of whole batches. Parameters are those of rank 0.
    */
   readonly collective?: Collective;
+  /**
+   * With a collective, for slow networks: so many steps each rank makes by itself, from its part of each batch; then all go on from the
+   * mean of where they have come to (DiLoCo). An epoch ends with such a meeting, and `fit` makes whole rounds. The ranks send `syncEvery`
+   * times less. The outer optimizer is SGD with Nesterov's momentum: learning rate 0.7 and momentum 0.9, unless they are given.
+   */
+  readonly syncEvery?: number | SyncEvery;
+}
+
+/** Steps of a round, and the outer optimizer. */
+export interface SyncEvery {
+  readonly steps: number;
+  /** 0.7 when absent. */
+  readonly learningRate?: number;
+  /** At least 0 and below 1; 0.9 when absent. */
+  readonly momentum?: number;
 }
 
 const sessionOptionKinds = {
@@ -234,6 +254,7 @@ const sessionOptionKinds = {
   precision: text,
   parameters: numbers,
   collective: collectiveKind,
+  syncEvery: either(number, object),
 } as const satisfies Kinds<SessionOptions>;
 
 /**
@@ -265,18 +286,45 @@ export async function createSession<const Inputs extends number, const Outputs e
   options: SessionOptions<Inputs, Outputs>,
 ): Promise<Session<Inputs, Outputs>> {
   requireOptions(options, sessionOptionKinds, "createSession");
-  const { engine, threads, precision, parameters, collective, ...described } = options;
+  const { engine, threads, precision, parameters, collective, syncEvery, ...described } = options;
+  const outer = syncEvery === undefined ? undefined : outerSteps(syncEvery, collective);
   const problem: Problem<Inputs, Outputs> = completeProblem(snapshot(described));
   const chosen = inPrecision(engine === undefined ? await defaultFor(problem, precision) : engineOf(engine), precision);
   requireThreads(threads);
   // Without a name it is the machine that decides: the same program has to run on another.
   if (engine !== undefined && threads !== undefined && threads > 1) requireShared(chosen);
   requirePrecisionEffect(chosen, precision, problem);
-  return chosen.create(problem, {
-    threads,
-    collective,
-    ...(parameters && { parameters: startingFrom(problem.network, parameters) }),
-  });
+  const own = { threads, ...(parameters && { parameters: startingFrom(problem.network, parameters) }) };
+  if (outer === undefined || collective === undefined) return chosen.create(problem, { ...own, collective });
+  const inner = await chosen.create({ ...problem, seed: localSeed(problem.seed, collective.rank) }, own);
+  try {
+    joinRanks(collective, problem, inner.layout, inner.parameters);
+    return new LocalStepsSession(inner, problem, { collective, outer });
+  } catch (error) {
+    inner.dispose();
+    throw error;
+  }
+}
+
+/** @throws {DescriptionError} other than steps and an outer optimizer, or one process alone */
+function outerSteps(syncEvery: number | SyncEvery, collective: Collective | undefined): OuterSteps {
+  if (collective === undefined) {
+    throw new DescriptionError(
+      "Option syncEvery has no effect in one process. Give collective, or leave syncEvery out.",
+    );
+  }
+  const given = typeof syncEvery === "number" ? { steps: syncEvery } : syncEvery;
+  requireOptions(given, { steps: needed(whole(1)), learningRate: number, momentum: number }, "syncEvery");
+  const { steps, learningRate = 0.7, momentum = 0.9 } = given;
+  const isRate = learningRate > 0 && learningRate < Number.POSITIVE_INFINITY;
+  requireThat("syncEvery's learningRate", learningRate, isRate, "above 0 and finite");
+  requireThat("syncEvery's momentum", momentum, momentum >= 0 && momentum < 1, "at least 0 and below 1");
+  return { steps, learningRate, momentum };
+}
+
+/** Of a rank's dropout: ranks drop other units of their rows. */
+function localSeed(seed: number, rank: number): number {
+  return rank === 0 ? seed : Math.floor(random(seed, "rank", rank).uniform() * 2 ** 32);
 }
 
 /** @throws {DescriptionError} an engine whose sessions have one thread */

@@ -20,7 +20,7 @@ export * from "../optimizers/optimizers.ts";
 
 // Sessions: a network with its parameters, ready to learn on an engine
 export { createSession, engineNames, engineOf, engineReports } from "../engines/factory.ts";
-export type { EngineName, EngineReport, SessionOptions } from "../engines/factory.ts";
+export type { EngineName, EngineReport, SessionOptions, SyncEvery } from "../engines/factory.ts";
 export { completeProblem, precisions } from "../engines/engine.ts";
 export { type GivenSnapshot, restore, type Snapshot, snapshot } from "../training/snapshot.ts";
 export type { Engine, PredictionEngine, Predictor, Problem, ProblemOptions, Session } from "../engines/engine.ts";

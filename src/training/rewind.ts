@@ -87,7 +87,8 @@ export class Rewind {
   }
 
   /**
-   * Makes the steps since the last copy again until one fails, and leaves the session as it was before that step.
+   * Makes the steps since the last copy again until one fails, and leaves the session as it was before that step, or before the round of
+   * steps that it is of.
    *
    * @returns undefined when none fails, with the session where it stood
    */
@@ -96,34 +97,48 @@ export class Rewind {
     const before = copyState(session);
     restoreState(session, this.#sound);
     let step = this.#soundStep;
+    const { syncEvery = 1 } = session;
     for (const { epoch, rows, counts, factors } of this.#stretches) {
       let from = 0;
-      for (const [s, count] of counts.entries()) {
-        const batch = rows.subarray(from, from + count);
-        from += count;
+      for (let s = 0; s < counts.length; s += syncEvery) {
+        const round = counts.slice(s, s + syncEvery);
+        const end = from + sumOf(round);
         saveState(session, before);
-        const options = { ...this.sizes([count]), ...factorsWithin(factors, s, s + 1) };
-        const made = await unlessNotFinite(() => session.run(this.#training, batch, options));
+        const options = { ...this.sizes(round), ...factorsWithin(factors, s, s + round.length) };
+        const made = await unlessNotFinite(() => session.run(this.#training, rows.subarray(from, end), options));
         const loss = brokenLoss(made);
-        step += 1;
         const broken = brokenState(session);
-        if (loss === undefined && broken === undefined) continue;
+        const isSound = loss === undefined && broken === undefined;
+        if (firstOfAll(session.collective, isSound ? undefined : 0) === undefined) {
+          step += round.length;
+          from = end;
+          continue;
+        }
         restoreState(session, before);
-        await unlessNotFinite(() => lookGradient(session, this.#training, batch, factors.dropoutFactors?.[s]));
-        const layer = brokenLayer(session, count) ?? layerOf(session, broken?.index ?? -1);
+        const at = made instanceof NotFiniteError && made.what === "losses" ? made.index : round.length - 1;
+        const first = from + sumOf(round.slice(0, at));
+        const batch = rows.subarray(first, first + round[at]);
+        await unlessNotFinite(() => lookGradient(session, this.#training, batch, factors.dropoutFactors?.[s + at]));
+        const layer = brokenLayer(session, batch.length) ?? layerOf(session, broken?.index ?? -1);
         const slot = loss === undefined ? broken?.slot : undefined;
         const rank = made instanceof NotFiniteError ? made.rank : undefined;
-        return { step, epoch, loss, slot, rows: batch, rank, rateFactor: factors.rateFactors?.[s] ?? 1, layer };
+        const rateFactor = factors.rateFactors?.[s + at] ?? 1;
+        return { step: step + at + 1, epoch, loss, slot, rows: batch, rank, rateFactor, layer };
       }
     }
     return undefined;
   }
 }
 
-/** The loss of one step, where it is not finite. */
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** The first loss that is not finite. */
 function brokenLoss(losses: Float64Array | NotFiniteError): number | undefined {
   if (losses instanceof NotFiniteError) return losses.what === "losses" ? losses.value : undefined;
-  return Number.isFinite(losses[0]) ? undefined : losses[0];
+  const index = firstNonFinite(losses);
+  return index < 0 ? undefined : losses[index];
 }
 
 /**

@@ -22,7 +22,7 @@ import type { FitPosition, FitState } from "./fitState.ts";
 import { HealthWatch } from "./health/healthWatch.ts";
 import type { LayerHealth } from "./health/layerSample.ts";
 import { unlessNotFinite } from "./nonFinite.ts";
-import { agreedTurn, ofFirst, type Turn } from "./ranks/agreement.ts";
+import { agreedTurn, firstOfAll, ofFirst, type Turn } from "./ranks/agreement.ts";
 import { gathered } from "./ranks/gathered.ts";
 import { Rewind } from "./rewind.ts";
 import { brokenState, copyState, restoreState } from "./sessionState.ts";
@@ -163,7 +163,7 @@ export class Training {
     const wholeRows = Math.min(rowsPerEpoch, end * batchSize) - step * batchSize;
     this.#rewind.record({ epoch, rows, counts, factors }, wholeRows);
     if (losses instanceof NotFiniteError || firstNonFinite(losses) >= 0) throw await this.#diverged(epoch);
-    if (step === state.look) state.layers = this.#health?.afterStep(epoch, counts[0]);
+    if (step === state.look) state.layers = this.#health?.afterStep(epoch, counts[counts.length - 1]);
     if (this.#rewind.due) {
       await this.#requireState(epoch);
       this.#rewind.mark(this.#steps);
@@ -262,11 +262,12 @@ export class Training {
     };
   }
 
-  /** A step that is measured is passed by itself. */
+  /** A step that is measured is passed by itself; of rounds of steps, whole ones are. */
   #endOfChunk({ step, look }: EpochState, most: number): number {
-    if (step === look) return step + 1;
+    const { syncEvery = 1 } = this.#session;
+    if (step === look) return Math.min(step + syncEvery, this.#plan.stepsPerEpoch);
     const limit = look !== undefined && step < look ? look : this.#plan.stepsPerEpoch;
-    return Math.min(step + most, limit);
+    return Math.min(step + syncEvery * Math.ceil(most / syncEvery), limit);
   }
 
   #load(patterns: Patterns): LoadedPatterns {
@@ -313,7 +314,11 @@ export class Training {
 
   /** @throws {DivergenceError} a parameter that is not finite in float32, which no model could hold, or a slot that isn't */
   async #requireState(epoch: number): Promise<void> {
-    if (brokenState(this.#session) !== undefined) throw await this.#diverged(epoch);
+    // Of processes that make steps by themselves, each has slots of its own.
+    const found = brokenState(this.#session) === undefined ? undefined : 0;
+    const { collective, syncEvery } = this.#session;
+    if (firstOfAll(syncEvery === undefined ? undefined : collective, found) !== undefined)
+      throw await this.#diverged(epoch);
   }
 
   async #diverged(epoch: number): Promise<DivergenceError> {

@@ -8,7 +8,13 @@ import { problemOptions } from "./networkCalls.ts";
 const training = { inputs: new Float32Array([0, 1, 1, 0]), desired: new Float32Array([1, 0]) };
 
 export async function sessionCalls(): Promise<Calls> {
-  const options = { ...problemOptions, engine: "reference", threads: 1, collective: gradus.oneProcess() };
+  const options = {
+    ...problemOptions,
+    engine: "reference",
+    threads: 1,
+    collective: gradus.oneProcess(),
+    syncEvery: { steps: 2, learningRate: 1, momentum: 0 },
+  };
   const session = await gradus.createSession({ ...problemOptions, engine: "reference" });
   return {
     createSession: { slow: true, run: gradus.createSession, args: [options], open: [0], options: [0] },

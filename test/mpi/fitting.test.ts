@@ -60,8 +60,8 @@ test("shuffled, in a fixed order of sums, the history is one and the bits are th
 
 test("patience, a deadline of rank 0, an abort and a listener that leaves on another rank end all alike", async () => {
   const { patience, time, abort, left } = await fitting("endings", 3);
-  expect(patience).toMatchObject({ same: true, stopped: "early", all: true });
-  expect(time).toMatchObject({ same: true, stopped: "time", all: true });
+  expect(patience).toMatchObject({ same: true, stopped: "early" });
+  expect(time).toMatchObject({ same: true, stopped: "time" });
   expect(abort).toMatchObject({ same: true, stopped: "aborted", epochs: 3 });
   expect(left).toBe("aborted");
 });

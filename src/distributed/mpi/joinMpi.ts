@@ -37,7 +37,7 @@ const optionKinds = { timeout: number, deterministic: boolean } as const satisfi
 /** So long a launcher has to read the reason of an end. */
 const MILLISECONDS_TO_PRINT = 200;
 /** Milliseconds by which a rank that fails ends the job later than the rank before it, and so many ranks at the most. */
-const APART = 500;
+const APART = 1000;
 const MOST_APART = 4;
 
 let joined: MpiCollective | undefined;

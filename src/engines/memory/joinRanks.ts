@@ -1,7 +1,7 @@
 /**
  * What several processes must have in common before they learn together, found out when a session begins. Knows nothing of steps.
  */
-import { type Collective, memberText } from "../../distributed/collective.ts";
+import { type Collective, memberText, type Summed } from "../../distributed/collective.ts";
 import { DescriptionError } from "../../errors.ts";
 import type { ParameterLayout } from "../../network/parameters.ts";
 import type { Problem } from "../engine.ts";
@@ -12,7 +12,7 @@ import type { Problem } from "../engine.ts";
  * @param parameters in the session's memory
  * @throws {DescriptionError} problems that differ; layers that keep a state of the rows that they see
  */
-export function joinRanks(collective: Collective, problem: Problem, layout: ParameterLayout, parameters: Float32Array) {
+export function joinRanks(collective: Collective, problem: Problem, layout: ParameterLayout, parameters: Summed) {
   const keeping = layout.tensors.find(({ kept }) => kept !== undefined);
   if (keeping !== undefined) {
     const { kind } = problem.network.layers[keeping.layer];

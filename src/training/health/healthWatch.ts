@@ -77,11 +77,16 @@ export class HealthWatch {
     return { ...this.#history.state, look: this.#look };
   }
 
-  /** The step of an epoch to look at, its last full one; undefined when the epoch is not to be measured. */
+  /**
+   * The step of an epoch to look at, its last full one, or where steps are made in rounds the first of the last round, which is looked at as
+   * a whole; undefined when the epoch is not to be measured.
+   */
   stepToLookAt(epoch: number): number | undefined {
     if (epoch < this.#look * this.#epochsBetween) return undefined;
     this.#look += 1;
-    const { rowsPerEpoch, batchSize } = this.#plan;
+    const { rowsPerEpoch, batchSize, stepsPerEpoch } = this.#plan;
+    const { syncEvery } = this.#session;
+    if (syncEvery !== undefined) return stepsPerEpoch - 1 - ((stepsPerEpoch - 1) % syncEvery);
     return Math.floor(rowsPerEpoch / batchSize) - 1;
   }
 
