@@ -24,7 +24,7 @@ import { type EpochState, Training } from "./training.ts";
  * @throws {DivergenceError} a loss or a parameter that is not finite; the session is back in a sound state
  *
  * A session with a `collective` is trained by all its processes (ranks), which all call `fit` with the same options and with patterns of
- * their own, any number of them: [docs/cluster.md](../docs/cluster.md) says what is the same on all ranks.
+ * their own, any number of them: docs/cluster.md says what is the same on all ranks.
  *
  * @example
  * import { createSession, dense, fit, network } from "gradus";
