@@ -6,6 +6,7 @@
  */
 import { dateReader, knownForms } from "./dateForms.ts";
 import { formsToTry, hasLeadingZeros, isWhole, type NumberForm, numberReader, unitOf } from "./numberForms.ts";
+import type { Texts } from "./texts.ts";
 
 /** From this share of numbers on, a text among them is taken for a mistake rather than for a category. */
 const NEARLY_ALL = 0.9;
@@ -21,12 +22,12 @@ export interface FoundNumberForm {
 }
 
 /** @param texts present ones, trimmed. @param decimal the decimal sign, where it is known. @returns undefined for no numbers */
-export function findNumberForm(texts: readonly string[], decimal: "." | "," | undefined): FoundNumberForm | undefined {
+export function findNumberForm(texts: Texts, decimal: "." | "," | undefined): FoundNumberForm | undefined {
   if (decimal !== ",") {
     const plain = countFitting(texts, numberReader({}));
     if (plain === texts.length) return { form: {}, separated: separatedIn(texts) };
   }
-  const unit = texts.map(unitOf).find((sign) => sign !== undefined);
+  const unit = unitOf(texts.find((text) => unitOf(text) !== undefined) ?? "");
   let best: { form: NumberForm; count: number }[] = [];
   for (const form of [...formsToTry(undefined, decimal), ...(unit === undefined ? [] : formsToTry(unit, decimal))]) {
     const count = countFitting(texts, numberReader(form));
@@ -45,11 +46,10 @@ export function findNumberForm(texts: readonly string[], decimal: "." | "," | un
 }
 
 /** How many texts a reader reads; 0 as soon as they cannot be nearly all. */
-function countFitting(texts: readonly string[], read: (text: string) => number): number {
-  let misses = 0;
+function countFitting(texts: Texts, read: (text: string) => number): number {
   const most = texts.length - Math.min(texts.length, NEARLY_ALL * texts.length);
-  for (const text of texts) if (Number.isNaN(read(text)) && ++misses > most) return 0;
-  return texts.length - misses;
+  const misses = texts.misses((text) => !Number.isNaN(read(text)), most);
+  return misses > most ? 0 : texts.length - misses;
 }
 
 /**
@@ -59,19 +59,18 @@ function countFitting(texts: readonly string[], read: (text: string) => number):
  * @returns a text with the wrong or with either sign; undefined where that is not so
  */
 export function mixedDecimals(
-  texts: readonly string[],
+  texts: Texts,
   decimal: "." | "," | undefined,
 ): { readonly example: string; readonly forms: readonly string[] } | undefined {
-  const [point, comma] = [numberReader({}), numberReader({ decimal: "," })];
-  const found: { point?: string; comma?: string } = {};
-  let misses = 0;
-  for (const text of texts) {
-    const [isPoint, isComma] = [!Number.isNaN(point(text)), !Number.isNaN(comma(text))];
-    if (!isPoint && !isComma) misses++;
-    else if (!isComma) found.point ??= text;
-    else if (!isPoint) found.comma ??= text;
-  }
-  if (misses > (1 - NEARLY_ALL) * texts.length) return undefined;
+  const [isPoint, isComma] = [numberReader({}), numberReader({ decimal: "," })].map(
+    (read) => (text: string) => !Number.isNaN(read(text)),
+  );
+  const most = (1 - NEARLY_ALL) * texts.length;
+  if (texts.misses((text) => isPoint(text) || isComma(text), most) > most) return undefined;
+  const found = {
+    point: texts.find((text) => isPoint(text) && !isComma(text)),
+    comma: texts.find((text) => isComma(text) && !isPoint(text)),
+  };
   if (found.point !== undefined && found.comma !== undefined) {
     return { example: found.point, forms: [found.point, found.comma] };
   }
@@ -79,14 +78,8 @@ export function mixedDecimals(
   return other === undefined ? undefined : { example: other, forms: [other] };
 }
 
-function separatedIn(texts: readonly string[]): string[] {
-  const found: string[] = [];
-  for (const text of texts) {
-    if (!/[^\d+-]/.test(text)) continue;
-    found.push(text);
-    if (found.length === 1000) break;
-  }
-  return found;
+function separatedIn(texts: Texts): readonly string[] {
+  return texts.first(1000, (text) => /[^\d+-]/.test(text));
 }
 
 /** A text that fits makes the better example. */
@@ -95,10 +88,10 @@ function fittingFirst(texts: readonly string[], form: NumberForm): string[] {
   return texts.filter((text) => !Number.isNaN(read(text)));
 }
 
-function differs(one: (text: string) => number, other: (text: string) => number, texts: readonly string[]): boolean {
-  return texts.some((text) => {
+function differs(one: (text: string) => number, other: (text: string) => number, texts: Texts): boolean {
+  return !texts.every((text) => {
     const [a, b] = [one(text), other(text)];
-    return !Number.isNaN(a) && !Number.isNaN(b) && a !== b;
+    return Number.isNaN(a) || Number.isNaN(b) || a === b;
   });
 }
 
@@ -107,7 +100,7 @@ function differs(one: (text: string) => number, other: (text: string) => number,
  * one beyond 2^53; undefined where there is none.
  */
 export function wholeNumbers(
-  texts: readonly string[],
+  texts: Texts,
   form: NumberForm,
 ): { readonly codes?: string | undefined; readonly large?: string | undefined } {
   if (form.thousands !== undefined || form.unit !== undefined) return {};
@@ -121,21 +114,22 @@ export function wholeNumbers(
 
 /** @returns undefined where no form fits all texts */
 export function findDateForm(
-  texts: readonly string[],
+  texts: Texts,
 ): { readonly form: string; readonly other?: string; readonly example: string } | undefined {
+  const firstText = (): string => texts.find(() => true) ?? "";
   for (const [form, swapped] of knownForms) {
     const fitting = [form, swapped].filter((name) => name !== undefined && fitsAll(texts, name));
     if (fitting.length === 0) continue;
     const [first, other] = fitting;
-    if (other === undefined || first.includes(".")) return { form: first, example: texts[0] };
+    if (other === undefined || first.includes(".")) return { form: first, example: firstText() };
     const [read, readOther] = [dateReader(first), dateReader(other)];
     const example = texts.find((text) => read(text) !== readOther(text));
-    return example === undefined ? { form: first, example: texts[0] } : { form: first, other, example };
+    return example === undefined ? { form: first, example: firstText() } : { form: first, other, example };
   }
   return undefined;
 }
 
-function fitsAll(texts: readonly string[], form: string): boolean {
+function fitsAll(texts: Texts, form: string): boolean {
   const read = dateReader(form);
   return texts.every((text) => !Number.isNaN(read(text)));
 }

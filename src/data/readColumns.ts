@@ -5,23 +5,29 @@
  * columns show of the decimal sign.
  */
 import { cellsOf } from "./conversion.ts";
-import { type Decision, decideColumn, type ReadingSettings, settle } from "./inference.ts";
+import type { Decision, ReadingSettings } from "./decision.ts";
+import { decideColumn } from "./inference.ts";
 import { missingNumbers, recordedMissing } from "./missingWords.ts";
-import type { ReadSource } from "./readSource.ts";
+import type { ReadSource, SourceShare } from "./readSource.ts";
+import { settle } from "./settle.ts";
+import { statisticsOf } from "./statistics/statisticsOf.ts";
+import type { Statistics } from "./statistics.ts";
 import type { Column, Reading, Warning } from "./table.ts";
 
 /** @throws {DataError} as `inferColumns` */
 export function readColumns(
-  { name: source, columns, delimiter, points = new Map() }: ReadSource,
+  { name: source, rows, columns, delimiter, points = new Map(), share }: ReadSource,
   given: ReadingSettings,
 ): { columns: Column[]; notes: Warning[] } {
-  const settings = { ...given, delimiter };
+  const statistics = statisticsOf({ rows, ranks: share?.ranks });
+  const settings = { ...given, delimiter, statistics };
+  const table = { source, rowNumbers: share && rowNumbersOf(rows, share) };
   const decisions = columns.map((column): Decision => {
     const { name } = column;
     const point = settings.readings?.has(name) ? undefined : points.get(name);
     const numbers = point === undefined ? undefined : { form: {}, separated: [point] };
-    if (isOpen(column, settings)) {
-      const decision = decideColumn({ source }, { name, cells: cellsOf(column) }, settings);
+    if (isOpen(column, settings, statistics)) {
+      const decision = decideColumn(table, { name, cells: cellsOf(column) }, settings);
       return decision.reading.type === "number" ? { ...decision, numbers: decision.numbers ?? numbers } : decision;
     }
     const reading = settings.readings?.get(name) ?? { type: column.type, ...recordedMissing(settings.missing) };
@@ -29,6 +35,11 @@ export function readColumns(
   });
   const { columns: read, notes } = settle(decisions, settings);
   return { columns: read.map((column, at) => withZonesOf(columns[at], column)), notes };
+}
+
+/** The numbers of a share's rows in the source. */
+export function rowNumbersOf(rows: number, { before }: SourceShare): Uint32Array {
+  return Uint32Array.from({ length: rows }, (_, at) => before + at);
 }
 
 /** Zones are those of the source's own times: a model's reading has those of training, and `Date`s always have one. */
@@ -41,14 +52,14 @@ function withZonesOf(given: Column, read: Column): Column {
 }
 
 /** Whether a column's values have yet to be read. */
-function isOpen(column: Column, { roles, readings, missing }: ReadingSettings): boolean {
+function isOpen(column: Column, { roles, readings, missing }: ReadingSettings, statistics: Statistics): boolean {
   const { name, type } = column;
   const role = roles?.get(name);
   const wanted = readings?.get(name)?.type ?? (role === undefined || role === "category" ? type : role);
   if (type === "text" || wanted !== type) return true;
   const codes = missingNumbers(readings?.get(name) ?? recordedMissing(missing));
   // The shared rule names the first infinite number; it is asked only where there is one.
-  return type === "number" && (codes.length > 0 || hasInfinity(column));
+  return type === "number" && (codes.length > 0 || statistics.sums([hasInfinity(column) ? 1 : 0])[0] > 0);
 }
 
 /** Whether an infinite number is among the values. */

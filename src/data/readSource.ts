@@ -1,4 +1,5 @@
 /** What reading one source comes to, whatever its format: columns that still have the types of the source. */
+import type { Collective } from "../distributed/collective.ts";
 import type { Column, ColumnRole, TextColumn, Warning } from "./table.ts";
 
 export interface ReadSource {
@@ -21,6 +22,17 @@ export interface ReadSource {
   /** How many lines were left out as comments; 0 when absent. */
   readonly comments?: number;
   readonly notes: readonly Warning[];
+  /** Where the rows are one rank's share of those of the source, whose names, types and notes these are. */
+  readonly share?: SourceShare;
+}
+
+/** Where the rows of a share lie. */
+export interface SourceShare {
+  readonly ranks: Collective;
+  /** How many rows the ranks before have. */
+  readonly before: number;
+  /** How many rows all ranks have. */
+  readonly all: number;
 }
 
 /** How a file is read, with every default filled in. */

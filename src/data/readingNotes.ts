@@ -1,6 +1,6 @@
 /** What a user should know of how columns were read: the notes of a table, one for all columns of the same kind. */
 import { counted } from "../counted.ts";
-import type { OddValues } from "./oddValues.ts";
+import { FEW, type OddValues } from "./oddValues.ts";
 import { missingOption, NO_MISSING_WORDS, typeOption } from "./remedies.ts";
 import { type Reading, shown, type Warning } from "./table.ts";
 
@@ -100,9 +100,6 @@ function listed(columns: readonly string[]): string {
   const first = columns.slice(0, 10).join(", ");
   return columns.length > 10 ? `${first} and ${columns.length - 10} more columns` : first;
 }
-
-/** More different values than this are no few words to name. */
-const FEW = 3;
 
 function oddMessage(column: string, odd: NonNullable<ColumnNote["odd"]>): string {
   const { type, like, texts, count, present, row, reading } = odd;

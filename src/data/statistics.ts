@@ -49,4 +49,8 @@ export interface Statistics {
   greatest(numbers: readonly number[]): readonly number[];
   /** What the first rows know that know something: a message with a row's number. */
   first(text: string | undefined): string | undefined;
+  /** Short lists of plain data, behind each other in the order of the rows. */
+  lists<Item>(own: readonly Item[]): readonly Item[];
+  /** How many there are before those that are here. */
+  before(own: number): number;
 }

@@ -1,6 +1,6 @@
 /** The table that a source makes: its columns by the one rule for values, and what is to be said of how it was read. */
 import { DataError, DescriptionError } from "../errors.ts";
-import { readColumns } from "./readColumns.ts";
+import { readColumns, rowNumbersOf } from "./readColumns.ts";
 import type { ReadOptions } from "./readOptions.ts";
 import type { FileOptions, ReadSource } from "./readSource.ts";
 import { NO_HEADER, optionName } from "./remedies.ts";
@@ -21,7 +21,7 @@ export function tableOf(
   options: ReadOptions,
 ): Table {
   const { types = {}, columns, copy } = options;
-  const { rows, names, copied, notes } = whole;
+  const { rows, names, copied, notes, share } = whole;
   const known = new Set(names);
   const unknown = (columns ?? []).filter((wanted) => !known.has(wanted));
   if (unknown.length > 0) {
@@ -46,6 +46,7 @@ export function tableOf(
   return {
     source: whole.name,
     rows,
+    ...(share && { ranks: share.ranks, rowNumbers: rowNumbersOf(rows, share) }),
     columns: found.columns,
     ...(unread.length > 0 && { unread }),
     ...(copy && { copied }),

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { tableFromColumns } from "./rows.ts";
+import { ofRows } from "./statistics/ofRows.ts";
 import type { Cell, Warning } from "./table.ts";
 import { unusedWordNotes } from "./unusedWords.ts";
 
@@ -30,10 +31,10 @@ test("a number is found as it is written and by its value, in the notation of it
 test("without the option, and of the empty word, there is nothing to note", () => {
   const columns = [{ cells: ["a"], reading: { type: "text" } }] as const;
   const none: Warning[] = [];
-  expect(unusedWordNotes(undefined, columns)).toEqual(none);
-  expect(unusedWordNotes([], columns)).toEqual(none);
-  expect(unusedWordNotes({ only: [""] }, columns)).toEqual(none);
-  expect(unusedWordNotes({ only: ["b", " a "] }, columns)).toMatchObject([
+  expect(unusedWordNotes(undefined, columns, ofRows(1))).toEqual(none);
+  expect(unusedWordNotes([], columns, ofRows(1))).toEqual(none);
+  expect(unusedWordNotes({ only: [""] }, columns, ofRows(1))).toEqual(none);
+  expect(unusedWordNotes({ only: ["b", " a "] }, columns, ofRows(1))).toMatchObject([
     { code: "option-without-effect", message: expect.stringContaining('missing: { only: ["b"] }') },
   ]);
 });

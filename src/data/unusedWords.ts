@@ -6,6 +6,7 @@
 import { type Missing, recordedMissing } from "./missingWords.ts";
 import { numberReader } from "./numberForms.ts";
 import { missingOption } from "./remedies.ts";
+import type { Statistics } from "./statistics.ts";
 import type { Cell, Reading, Warning } from "./table.ts";
 
 interface ReadCells {
@@ -14,13 +15,17 @@ interface ReadCells {
 }
 
 /** Warning: `option-without-effect`, with all such words. */
-export function unusedWordNotes(missing: Missing | undefined, columns: readonly ReadCells[]): Warning[] {
+export function unusedWordNotes(
+  missing: Missing | undefined,
+  columns: readonly ReadCells[],
+  statistics: Statistics,
+): Warning[] {
   const { missing: words = [], missingOnly = false } = recordedMissing(missing);
   const unused = new Set(words.filter((word) => word !== ""));
-  for (const column of columns) {
-    if (unused.size === 0) return [];
-    takeAwayFound(unused, column);
-  }
+  if (unused.size === 0) return [];
+  const all = [...unused];
+  for (const column of columns) if (unused.size > 0) takeAwayFound(unused, column);
+  for (const word of statistics.lists(all.filter((each) => !unused.has(each)))) unused.delete(word);
   if (unused.size === 0) return [];
   const message =
     `${missingOption([...unused], missingOnly)} has no effect: no value of the table matches. ` +

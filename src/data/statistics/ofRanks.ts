@@ -46,6 +46,11 @@ export function ofRanks(ranks: Collective, own: number, columns: readonly Column
       const lists = all.map((bytes) => new Float64Array(bytes.slice().buffer));
       return numbers.map((_, at) => Math.max(...lists.map((list) => list[at])));
     },
+    lists: (own) => gathered(ranks, own, "lists of what columns hold").flat() as never,
+    before: (count) =>
+      gathered(ranks, count, "counts of rows")
+        .slice(0, ranks.rank)
+        .reduce((sum, rows) => sum + rows, 0),
     first: (text) => gathered(ranks, text ?? null, "a message").find((one) => one !== null) ?? undefined,
   };
   return statistics;

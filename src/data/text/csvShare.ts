@@ -24,16 +24,6 @@ import { decodedText } from "./decodedText.ts";
 import { headerNotes, looksLikeValue } from "./headerNotes.ts";
 import { type CsvReading, layoutOf } from "./readCsv.ts";
 
-/** Some of a source's rows, and where they lie in it. */
-export interface SourceShare {
-  /** With these rows, and the names, types and notes of the whole. */
-  readonly source: ReadSource;
-  /** How many rows the ranks before have. */
-  readonly before: number;
-  /** How many rows all ranks have. */
-  readonly all: number;
-}
-
 /** Where the records begin. */
 interface Beginning {
   readonly layout: CsvLayout;
@@ -50,7 +40,7 @@ interface Beginning {
  *
  * @throws {DataError} as `readCsv`, on every rank; bytes that cannot be divided
  */
-export async function readCsvShare(source: ByteSource, ranks: Collective, options: CsvReading): Promise<SourceShare> {
+export async function readCsvShare(source: ByteSource, ranks: Collective, options: CsvReading): Promise<ReadSource> {
   requireDivisible(source.name, options.encoding);
   const beginning = await beginningOf(source, options);
   const [from, to] = [await placeOf(source, beginning, ranks, 0), await placeOf(source, beginning, ranks, 1)];
@@ -141,7 +131,7 @@ function together(
   { source: { name }, options }: Range,
   { rows, comments: own }: Attempt,
   line: number,
-): SourceShare {
+): ReadSource {
   const { columns, copied, marked } = rows;
   const parts = gathered(
     ranks,
@@ -166,23 +156,20 @@ function together(
     return column === undefined || point === undefined ? [] : [[column.name, point] as const];
   });
   return {
-    source: {
-      name,
-      rows: rows.rows,
-      names: layout.names,
-      columns: finished,
-      copied: copied.flatMap((column) => column?.finish() ?? []) as TextColumn[],
-      delimiter: layout.dialect.delimiter,
-      points: new Map(points),
-      comments: parts.reduce((sum, part) => sum + part.comments, comments),
-      notes: [
-        ...delimiterNotes(layout),
-        ...(options.header === undefined ? headerNotes(layout.names, finished, (column) => doLook.has(column)) : []),
-        ...markedNotes(joinedMarks(parts.map((part) => part.marked)), all),
-      ],
-    },
-    before: parts.slice(0, ranks.rank).reduce((sum, part) => sum + part.rows, 0),
-    all,
+    name,
+    rows: rows.rows,
+    names: layout.names,
+    columns: finished,
+    copied: copied.flatMap((column) => column?.finish() ?? []) as TextColumn[],
+    delimiter: layout.dialect.delimiter,
+    points: new Map(points),
+    comments: parts.reduce((sum, part) => sum + part.comments, comments),
+    notes: [
+      ...delimiterNotes(layout),
+      ...(options.header === undefined ? headerNotes(layout.names, finished, (column) => doLook.has(column)) : []),
+      ...markedNotes(joinedMarks(parts.map((part) => part.marked)), all),
+    ],
+    share: { ranks, before: parts.slice(0, ranks.rank).reduce((sum, part) => sum + part.rows, 0), all },
   };
 }
 
