@@ -25,16 +25,18 @@ const SHARE = 0.15;
 export function scaleDriftWarnings({ encoder, training: { table } }: Fold): Warning[] {
   const found = foundInScaled(encoder, table, ({ kind, name, median, scale }, values) => {
     const sorted = sortedPresent(values);
-    if (sorted.length < FEWEST_ROWS || sorted[0] === sorted[sorted.length - 1]) return undefined;
-    const now = robustScale(sorted);
+    if (sorted.length < FEWEST_ROWS) return undefined;
+    const isConstant = sorted[0] === sorted[sorted.length - 1]; // it has no width, but may lie elsewhere
+    const now = isConstant ? { median: sorted[0], scale } : robustScale(sorted);
     const shift = (now.median - median) * scale;
     const ratio = scale / now.scale;
     if (Math.abs(shift) <= SHIFT && ratio <= RATIO && ratio >= 1 / RATIO) return undefined;
+    const width = isConstant ? "" : `; width between the quartiles ${rounded(ratio, 2)} times as large`;
     const text = (value: number): string =>
       kind === "date" ? new Date(value).toISOString().slice(0, 10) : String(rounded(value, 4));
     return {
       name,
-      text: `${name} (median ${text(median)} in the model's rows, ${text(now.median)} in these; width between the quartiles ${rounded(ratio, 2)} times as large)`,
+      text: `${name} (median ${text(median)} in the model's rows, ${text(now.median)} in ${isConstant ? "all of " : ""}these${width})`,
     };
   });
   if (found.length === 0) return [];

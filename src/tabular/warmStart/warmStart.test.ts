@@ -142,6 +142,18 @@ describe("on other rows", () => {
     expect(message("target-drift")).toMatch(/price with mean 7\d\d/);
   });
 
+  test("so is a column that has one value, far from those of the model's rows, and not one near them", async () => {
+    const drift = async (size: number) => {
+      const table = houses(80, 5).map((row) => ({ ...row, size }));
+      const { report } = await train({ from: single, table, epochs: 1, engine: "wasm" });
+      return report.warnings.find(({ code }) => code === "scale-drift")?.message ?? "";
+    };
+    expect(await drift(5000)).toMatch(/size \(median \d+\.?\d* in the model's rows, 5000 in all of these\)/);
+    const { encoder } = single.document;
+    const known = encoder.columns.find(({ name }) => name === "size");
+    expect(await drift((known as { readonly median: number }).median)).not.toContain("size");
+  });
+
   test("predictions reach the new targets", async () => {
     // The recipe small holds predictions within the range of the training rows; scales stay.
     const { model: held } = await train({ ...quick, recipe: "small", table: old, epochs: 1 });

@@ -1,5 +1,5 @@
 /** A training that keeps its states in a folder goes on from them to the same model file, byte for byte. */
-import { readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { folderOf } from "../../../../test/folder.ts";
@@ -161,6 +161,11 @@ describe("is refused", () => {
     const network = { ...identity.problem.network, inputs: 99 };
     await writeFile(file, JSON.stringify({ ...identity, problem: { ...identity.problem, network } }));
     await expect(train({ ...options, checkpoint: path })).rejects.toThrow("the problem's network differs.");
+    await writeFile(file, JSON.stringify(identity));
+    const state = join(path, "network-1-a.safetensors");
+    await rm(state);
+    await symlink("/dev/null", state); // other devices have no end to read to
+    await expect(train({ ...options, checkpoint: path })).rejects.toThrow(`Cannot read ${state}: it is not a file.`);
     for (const damaged of ["{", "[1]", "{}"]) {
       await writeFile(file, damaged);
       await expect(train({ ...options, checkpoint: path })).rejects.toThrow("training.json is damaged");

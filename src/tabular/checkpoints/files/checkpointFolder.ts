@@ -16,6 +16,7 @@ import { DataError, DescriptionError, GradusError } from "../../../errors.ts";
 import { fromJson, object, text, withFields } from "../../../kinds.ts";
 import { writeAtomically } from "../../../models/files/atomicWrite.ts";
 import { claim } from "../../../models/files/claim.ts";
+import { readModelBytes } from "../../../models/files/savedModel.ts";
 import type { Checkpoint, MemberKeeper, MemberState } from "../checkpoint.ts";
 import { differences, type TrainingIdentity } from "../identity.ts";
 import { type KeptState, readState, type StateOwner, writeState } from "../stateFile.ts";
@@ -151,9 +152,7 @@ async function latest(
     const name = nameOf(owner.network, place);
     if (!names.includes(name)) continue;
     const path = join(folder, name);
-    const bytes = await readFile(path).catch((error: unknown) => {
-      throw readError(path, error);
-    });
+    const bytes = await readModelBytes(path);
     try {
       whole.push(readState(bytes, owner));
     } catch (error) {
