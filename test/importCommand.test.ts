@@ -62,7 +62,17 @@ test("logits are classes where the task says so, with the names that are given",
   const numbers = await gradus("import", file, "--out", folder.file("numbers.gradus"));
   expect(numbers.notes.join()).toContain("give --task classification");
   const named = await gradus("import", file, "--task", "classification", "--classes", "a,b,c");
-  expect([named.code, named.notes]).toEqual([0, []]);
+  expect([named.code, named.notes]).toEqual([
+    0,
+    [
+      "  note: the file has no names: the columns are x1, x2, x3, … (--columns), the target is y (--target). A table for the model needs the same.",
+    ],
+  ]);
+  const all = ["--classes", "a,b,c", "--columns", "a,b,c,d", "--target", "kind", "--out", folder.file("all.gradus")];
+  expect((await gradus("import", file, ...all)).notes).toEqual([]);
+  const other = folder.file("logits.gradus");
+  const lacking = await gradus("train", table, "--from", other, "--out", folder.file("on.gradus"), "--epochs", "1");
+  expect(lacking.notes.at(-1)).toMatch(/no columns "x1", "x2", "x3", "x4" and "y"\. Its columns: a, b, c, d, kind\./);
   using loaded = await loadModel(folder.file("logits.gradus"), { task: "classification" });
   expect(loaded.classes).toEqual(["a", "b", "c"]);
   const few = await gradus("import", file, "--task", "classification", "--classes", "a,b");

@@ -60,7 +60,7 @@ test.each<readonly [message: string, table: string, ...args: string[]]>([
   ['--freeze: expected the number of a layer, found ""', "table.csv", "--freeze", ""],
   ["--freeze: found layer 0 twice", "table.csv", "--freeze", "0,0"],
   ['"huge"', "other.csv"],
-  ['no "y"', "less.csv"],
+  ['no column "y". Its columns: x, z, class.', "less.csv"],
 ])("%s", async (message, table, ...args) => {
   const { code, notes } = await goOn(table, ...args);
   expect(notes.join("\n")).toContain(message);

@@ -127,7 +127,26 @@ async function importNetwork(file: string, flags: NetworkFlags, terminal: Termin
       "  note: the outputs are taken for numbers; if they are logits of classes, give --task classification.",
     );
   }
+  const invented = inventedNames(model, flags);
+  if (invented.length > 0) {
+    terminal.note(`  note: the file has no names: ${invented.join(", ")}. A table for the model needs the same.`);
+  }
   terminal.out(`What it holds: gradus show ${shellWord(out)}`);
+}
+
+/** What is named neither by the file nor by an option, with the option that does. */
+function inventedNames({ document: { encoder, target } }: Model, flags: NetworkFlags): string[] {
+  const columns = encoder.columns.map(({ name }) => name);
+  const targets = targetNames(target);
+  const listed = (names: readonly string[]): string => names.slice(0, 3).join(", ") + (names.length > 3 ? ", …" : "");
+  return [
+    ...(flags.columns === undefined && columns.every((name) => /^x\d+$/.test(name))
+      ? [`the columns are ${listed(columns)} (--columns)`]
+      : []),
+    ...(flags.target === undefined && targets.every((name) => /^y\d*_?$/.test(name))
+      ? [`the target is ${listed(targets)} (--target)`]
+      : []),
+  ];
 }
 
 /** @throws {DescriptionError} a model from standard input without a name */

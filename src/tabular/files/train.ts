@@ -4,6 +4,7 @@ import { readTable, type TableSource } from "../../data/duckdb/readTable.ts";
 import type { ReadOptions } from "../../data/readOptions.ts";
 import { optionName } from "../../data/remedies.ts";
 import { readingsOf, type Table } from "../../data/table.ts";
+import { targetNames } from "../../data/targetNames.ts";
 import { DescriptionError } from "../../errors.ts";
 import { type Kinds, object, requireOptions, snapshot } from "../../kinds.ts";
 import type { Model } from "../../models/model.ts";
@@ -133,8 +134,13 @@ async function readTablesGoingOn(options: FileWarmStartOptions): Promise<TablesG
   }
   requireReads(read, [table, test, oldTest]);
   const readings = readingsGoingOn(from);
+  const { encoder, target } = from.document;
+  const columns = [...new Set([...encoder.columns.map(({ name }) => name), ...targetNames(target)])];
+  const optionalColumns = [...readings.keys()].filter((name) => !columns.includes(name));
   const readFor = async (source: AnyTable): Promise<Table> =>
-    isSource(source) ? await readTable(source, { ...read, readings }) : tableOf(source, { readings });
+    isSource(source)
+      ? await readTable(source, { ...read, readings, columns, optionalColumns })
+      : tableOf(source, { readings });
   // What is in memory is taken now: the caller may change it while files are read.
   const [tested, old] = [test, oldTest].map((source) => (source && !isSource(source) ? copyOf(source) : source));
   return {
