@@ -79,28 +79,20 @@ export function trainCommand(terminal: Terminal, team?: Team): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (path: string | undefined, flags: TrainFlags, own: Command) => {
       const given = { path, flags, words: ["gradus", ...(own.parent?.args ?? [])] };
-      if (team !== undefined) requireForRanks(given);
-      await trainTable(await commandToRun(given, own, terminal), terminal, team);
+      const asked = await commandToRun(given, own, terminal);
+      if (team !== undefined) requireForRanks(asked);
+      await trainTable(asked, terminal, team);
     });
   return withCheckpoint(withWarmStart(withTrainFlags(withSource(command))), "training");
 }
 
-/** Options that ranks can't divide, and why. */
-const NOT_DIVIDED = [
-  ["checkpoint", "ranks keep no states"],
-  ["resume", "ranks keep no states"],
-  ["time", "each would plan for the time by its own clock"],
-] as const;
-
 /** @throws {DescriptionError} what ranks can't divide */
 function requireForRanks({ path, flags }: GivenCommand<TrainFlags>): void {
   requireNoStream([path, flags.test, flags.oldTest]);
-  for (const [name, why] of NOT_DIVIDED) {
-    if (flags[name] === undefined) continue;
-    throw new DescriptionError(
-      `--${name} is for one process, and several ranks were started: ${why}. Leave it out, or train without mpirun.`,
-    );
-  }
+  if (flags.time === undefined) return;
+  throw new DescriptionError(
+    "--time is for one process, and several ranks were started: each would plan by its own clock. Leave it out, or train without mpirun.",
+  );
 }
 
 async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal, team: Team | undefined): Promise<void> {

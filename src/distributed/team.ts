@@ -251,7 +251,7 @@ export class Team {
   #giveUp(member: RankProcess): never {
     const seconds = Math.round(this.#timeout / 100) / 10;
     return this.#collective.abort(
-      `${memberText(member)} has sent nothing for ${seconds} s: it hangs, was stopped, or can't be reached.`,
+      `Nothing came from ${memberText(member)} for ${seconds} s: it hangs, was stopped, or can't be reached.`,
     );
   }
 }

@@ -27,7 +27,7 @@ export interface TrainPurpose {
   readonly chosen?: boolean;
   /** Keeps the states of the networks and has those to go on from; nothing is kept when absent. Not with a `time`. */
   readonly checkpoint?: CheckpointPlace | undefined;
-  /** The ranks that train its networks; all are trained here when absent. Not with a `time` or a checkpoint. */
+  /** The ranks that train its networks; all are trained here when absent. Not with a `time`. */
   readonly team?: Team | undefined;
   /** For tests: what `time` is measured by. */
   readonly machineClock?: Clock | undefined;

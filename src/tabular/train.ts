@@ -125,7 +125,6 @@ export async function trainTable(options: AnyTrainOptions<Table>, purpose: Train
   const { first, engine, threads, start, memberClock } = training;
   const { signal, plan } = training.settings;
   const { team } = purpose;
-  await using checkpoint = await purpose.checkpoint?.open(identityOf(training, await engine.library?.()));
   const tasks = tasksOf(training);
   const shared = {
     tasks: plan ? tasks.filter(({ index }) => plan.networks[index] !== null) : tasks,
@@ -135,6 +134,7 @@ export async function trainTable(options: AnyTrainOptions<Table>, purpose: Train
     signal,
   };
   if (team !== undefined && !team.isFirst) return await trainForFirst(team, training, shared);
+  await using checkpoint = await purpose.checkpoint?.open(identityOf(training, await engine.library?.()));
   options.onStart?.(snapshot(start));
   const trained = async (task: MemberTask, turn: MemberTurn): Promise<TrainedMember & MemberResult> => {
     const member = memberOfTask(training, task);
@@ -156,6 +156,7 @@ export async function trainTable(options: AnyTrainOptions<Table>, purpose: Train
       }),
   };
   const making = {
+    checkpoint,
     fromState: (task: MemberTask, from: MemberState) =>
       trained(task, { engineOptions: { threads: 1 }, keeper: { from, due: false, keep: async () => {} } }),
     diverged: (task: MemberTask, error: DivergenceError) => divergedIn(training, memberOfTask(training, task), error),

@@ -160,6 +160,31 @@ describe("a rank", () => {
     const hanging = await acting(launcher, `hanging-${launcher.name}`, 1, "SIGSTOP");
     expect(hanging.code).not.toBe(0);
     expect(lines(hanging)).toHaveLength(1);
-    expect(lines(hanging)[0]).toMatch(/ends the job\. rank 1 \(.*\) has sent nothing for 4 s: it hangs, was stopped/);
+    expect(lines(hanging)[0]).toMatch(/ends the job\. Nothing came from rank 1 \(.*\) for 4 s: it hangs, was stopped/);
+  });
+
+  test("that is killed costs what its states lack: any number of ranks goes on to the file of one process", async () => {
+    const [one, other = one] = launchers;
+    const args = [
+      "train",
+      folder.file("classes.csv"),
+      "--target",
+      "class",
+      "--folds",
+      "2",
+      "--epochs",
+      "1000",
+      ...NETWORK,
+    ];
+    const [alone, out, states] = ["alone.gradus", "resumed.gradus", "states"].map((name) => folder.file(name));
+    const act = JSON.stringify({ rank: 1, signal: "SIGKILL", file: folder.file("states.begun") });
+    const kept = [...args, "--out", out, "--checkpoint", states, "--every", "0.05s"];
+    const killed = await gradus(one, { ranks: 2, args: [...kept, "--jsonl"], environment: { GRADUS_TEST_ACT: act } });
+    expect(killed.code).not.toBe(0);
+    const resumed = await gradus(other, { ranks: 3, args: ["train", "--resume", states, "--every", "30s"] });
+    expect(resumed.code).toBe(0);
+    expect(resumed.errors).toMatch(/Going on from .*: network \d after epoch \d+/);
+    expect((await gradus(one, { ranks: 1, args: [...args, "--out", alone] })).code).toBe(0);
+    expect((await readFile(out)).equals(await readFile(alone))).toBe(true);
   });
 });

@@ -26,6 +26,8 @@ export interface MemberKeeper {
 
 /** Open until it is disposed of: no other process opens it meanwhile. */
 export interface Checkpoint extends AsyncDisposable {
+  /** Milliseconds between two states of a network. */
+  readonly every: number;
   /** @param index of the network among the model's members */
   member(index: number): MemberKeeper;
 }

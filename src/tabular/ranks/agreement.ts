@@ -19,25 +19,19 @@ interface Prepared {
 }
 
 /**
- * Returns when all ranks have prepared the same.
+ * On rank 0: returns when all ranks have prepared the same. On the others: tells rank 0 what was prepared.
  *
  * @throws {DescriptionError} on rank 0: a rank has prepared another training
  * @throws {RunFailedError | GradusError} on rank 0: another rank couldn't prepare it
- * @throws {JobEnded} on the others, where rank 0 doesn't begin
  */
 export async function agree(team: Team, training: BegunTraining): Promise<void> {
   const encoder = textChecksum(JSON.stringify(training.first.fold.encoder));
-  const own: Prepared = { kind: "prepared", identity: identityOf(training), encoder };
-  if (!team.isFirst) {
-    team.send(0, { ...own });
-    await team.next("begin");
-    return;
-  }
+  const own: Prepared = { kind: "prepared", identity: identityOf(training, await training.engine.library?.()), encoder };
+  if (!team.isFirst) return team.send(0, { ...own });
   for (let others = team.size - 1; others > 0; others--) {
     const { from, message } = await team.next<Prepared & Record<string, unknown>>("prepared");
     requireSame(own, message, from);
   }
-  team.sendToOthers({ kind: "begin" });
 }
 
 function requireSame(own: Prepared, other: Prepared, from: RankProcess): void {

@@ -95,6 +95,7 @@ async function opened(
   if (onOpen) await onOpen({ resumed, networks, notes });
   else for (const note of notes) process.emitWarning(note, "CheckpointWarning");
   return {
+    every: 1000 * every,
     member(network) {
       const from = states.get(network);
       states.delete(network); // its memory is the training's now
