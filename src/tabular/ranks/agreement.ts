@@ -26,7 +26,11 @@ interface Prepared {
  */
 export async function agree(team: Team, training: BegunTraining): Promise<void> {
   const encoder = textChecksum(JSON.stringify(training.first.fold.encoder));
-  const own: Prepared = { kind: "prepared", identity: identityOf(training, await training.engine.library?.()), encoder };
+  const own: Prepared = {
+    kind: "prepared",
+    identity: identityOf(training, await training.engine.library?.()),
+    encoder,
+  };
   if (!team.isFirst) return team.send(0, { ...own });
   for (let others = team.size - 1; others > 0; others--) {
     const { from, message } = await team.next<Prepared & Record<string, unknown>>("prepared");
