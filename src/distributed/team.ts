@@ -7,6 +7,7 @@
  * life now and then, so that one that hangs is found. Knows nothing of the job.
  */
 import { GradusError, RunFailedError } from "../errors.ts";
+import type { AbortSignalLike } from "../kinds.ts";
 import { type Collective, memberText, type RankProcess } from "./collective.ts";
 import type { Messages } from "./messages.ts";
 
@@ -89,13 +90,13 @@ export class Team {
   }
 
   /** Aborted when the job is to end: a rank got a signal or has failed, or rank 0 has ended. */
-  get signal(): AbortSignal {
+  get signal(): AbortSignalLike {
     return this.#stopping.signal;
   }
 
   /** The same, which this rank's own signal stops all ranks by. */
-  signalWith(own: AbortSignal): AbortSignal {
-    own.addEventListener("abort", () => this.stop(), { once: true });
+  signalWith(own: AbortSignalLike): AbortSignalLike {
+    own.addEventListener("abort", () => this.stop());
     if (own.aborted) this.stop();
     return this.signal;
   }
