@@ -16,7 +16,7 @@ export interface RankThreads {
 
 /** @param path from the project's root, of a module that calls `asRank` */
 export async function rankThreads(path: string, size: number): Promise<RankThreads> {
-  const code = await bundleSource(path, [{ name: "Node's own modules", resolveId: ofNode }]);
+  const code = await bundleSource(path, [{ name: "modules of Node", resolveId: notBundled }]);
   const shared = new SharedArrayBuffer(64 + size * SLOT);
   const workers = Array.from({ length: size }, (_, rank) => {
     const url = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
@@ -38,8 +38,9 @@ export async function rankThreads(path: string, size: number): Promise<RankThrea
   };
 }
 
-const ofNode = (id: string): { id: string; external: true } | undefined =>
-  id.startsWith("node:") ? { id, external: true } : undefined;
+/** Modules of Node, and a package that no rank loads: a module without a place can't import packages. */
+const notBundled = (id: string): { id: string; external: true } | undefined =>
+  id.startsWith("node:") || id === "@duckdb/node-api" ? { id, external: true } : undefined;
 
 /** What a rank can give in one exchange, in bytes. */
 const SLOT = 2 ** 22;

@@ -7,7 +7,7 @@ import { cannotRead } from "./cannotRead.ts";
 export const MOST_UNSEEN_BYTES = 2e9;
 
 /** @throws {DataError} more than the limit, with how to raise it */
-function requireSize(name: string, bytes: number, most: number | undefined): void {
+export function requireSize(name: string, bytes: number, most: number | undefined): void {
   if (most === undefined || bytes <= most) return;
   throw new DataError(
     `${cannotRead(name)} its text is larger than ${sizeText(most)} uncompressed. If that is expected, raise the limit: ${valuedOption("maxBytes", 2 * most)}.`,
