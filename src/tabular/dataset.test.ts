@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { tableFromColumns } from "../data/rows.ts";
+import { oneProcess } from "../distributed/oneProcess.ts";
 import { random } from "../random.ts";
 import { type DatasetOptions, datasetOf } from "./dataset.ts";
 
@@ -94,4 +95,10 @@ test("what reading a table gave reason to warn of is among the training's warnin
   const { warnings } = datasetOf({ ...options, table: noted, test: noted, testFraction: 0 }).fold(0);
   const messages = warnings.filter(({ code }) => code === "reading").map(({ message }) => message);
   expect(messages).toEqual(["about all", "about x", "about side"]);
+});
+
+test("a rank's share of a table is refused, whose rows would be divided as if there were no others", () => {
+  expect(() => datasetOf({ ...options, table: { ...table, ranks: oneProcess() } })).toThrow(
+    "In the given columns: found one rank's share of a table. Expected a whole table",
+  );
 });

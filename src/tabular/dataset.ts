@@ -17,6 +17,7 @@ import { encodeTarget, fitTarget, rowsWithTarget, strataOf } from "../data/targe
 import { targetNames } from "../data/targetNames.ts";
 import { unseenWarnings } from "../data/unseen.ts";
 import { withoutWeightless } from "../data/weightColumn.ts";
+import { DescriptionError } from "../errors.ts";
 import { type DivideOptions, divide } from "./divide.ts";
 import { type FitFoldOptions, type Fitted, type Fold, fitFold, type PartSizes } from "./fold.ts";
 import { notInputs, rowColumnNames } from "./rowColumns.ts";
@@ -75,12 +76,21 @@ interface KnownRows {
  */
 export function datasetOf(options: DatasetOptions): Dataset {
   const { weights } = options;
+  requireWhole(options.table);
   const targets = typeof options.target === "string" ? [options.target] : options.target;
   const known = usable(refineTable(options.table, options.types), targets, weights);
   const found = targetOf(known.table, targets, options);
   const test = options.test && usable(options.test, targets, weights);
   const warnings = [...readingNotes(options, targets), ...known.warnings, ...(test?.warnings ?? []), ...found.warnings];
   return divided({ ...found, test: test?.table, warnings }, options);
+}
+
+/** @throws {DescriptionError} a share of a table: its rows would be divided as if there were no others */
+function requireWhole({ source, ranks }: Table): void {
+  if (ranks === undefined) return;
+  throw new DescriptionError(
+    `In ${source}: found one rank's share of a table. Expected a whole table: a training cannot divide shares yet, though an encoder and a target can be fitted on them.`,
+  );
 }
 
 function divided(known: KnownRows, options: DatasetOptions): Dataset {
