@@ -30,6 +30,26 @@ test("show opens with task, quality, inputs, size and commands for predict; fact
   expect(answer.out).toHaveLength(2);
 });
 
+test("the example of a row is written as the table was: per cent, dates of its form", async () => {
+  const rows = Array.from(
+    { length: 40 },
+    (_, i) => `${i + 1},5%;${(i % 28) + 1}/${(i % 9) + 1}/2023;1 Jan 20${i + 10};${i}`,
+  );
+  const folder = await folderOf({ "t.csv": `share;day;since;y\n${rows.join("\n")}\n` });
+  const model = folder.file("m.gradus");
+  const options = ["--target", "y", "--folds", "1", "--epochs", "1", "--hidden", "4", "--out", model];
+  expect((await gradus("train", folder.file("t.csv"), ...options)).code).toBe(0);
+  const { out } = await gradus("show", model);
+  const from = out.findIndex((line) => line.includes("--row"));
+  const row = /'(.*)'/s.exec(out.slice(from, out.indexOf("", from)).join("\n"))?.[1] ?? "";
+  expect(JSON.parse(row)).toEqual({
+    share: expect.stringMatching(/^\d+,?\d*%$/),
+    day: "31/01/2024",
+    since: "31 Jan 2024",
+  });
+  expect((await gradus("predict", model, "--row", row)).code).toBe(0);
+});
+
 test("the example of a row fits 80 columns, and is one command for a shell, whatever the names", async () => {
   const head = ["a long name of a column", 'it\'s "quoted"', "a_third_column_whose_name_is_long", "colour", "y"];
   const rows = Array.from({ length: 40 }, (_, row) => [

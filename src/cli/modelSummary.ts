@@ -2,7 +2,7 @@
  * What a user wants to know of a model first: what it predicts, how good it is, from which columns, how large it is, and a
  * command that uses it. Knows no file.
  */
-import { counted, importedBy, memberCount, scoresOf } from "../entries/internal.ts";
+import { counted, exampleDate, importedBy, memberCount, scoresOf } from "../entries/internal.ts";
 import { type ColumnEncoding, labelTexts, type ModelDocument, parameterLayout } from "../node.ts";
 import { scoresText } from "./learnOutput.ts";
 import { rounded } from "./predictionLines.ts";
@@ -118,14 +118,17 @@ const commandLines = (...lines: readonly string[]): Printed => ({
 
 function typicalValue(column: ColumnEncoding): string | number | boolean {
   switch (column.kind) {
-    case "number":
-      return rounded(column.median, 4);
+    case "number": {
+      const value = rounded(column.median, 4);
+      const { unit, decimal = "." } = column.reading ?? {};
+      return unit === "%" ? `${value}%`.replace(".", decimal) : value; // a number could be a share
+    }
     case "boolean":
       return true;
     case "category":
       return column.categories[0];
     case "date":
-      return "2024-01-31";
+      return exampleDate(column.reading?.form);
     default:
       return column satisfies never;
   }

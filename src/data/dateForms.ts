@@ -92,6 +92,21 @@ export function isDateForm(form: string): boolean {
   );
 }
 
+const EXAMPLE: Readonly<Record<string, string>> = {
+  YYYY: "2024",
+  YY: "24",
+  MMM: "Jan",
+  MM: "01",
+  M: "1",
+  DD: "31",
+  D: "31",
+};
+
+/** What a date is written like: the 31st of January 2024 in a form, by default ISO 8601. */
+export function exampleDate(form = "YYYY-MM-DD"): string {
+  return partsOf(form).date.replace(/[A-Za-z]+/g, (word) => EXAMPLE[word]);
+}
+
 /** A time in a form has no meaning: one may follow each date. */
 function partsOf(form: string): { words: string[]; separators: string; date: string } {
   const date = form.replace(/[T ]*HH?:mm(:ss)?$/, "");

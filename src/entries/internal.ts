@@ -5,6 +5,7 @@
  */
 export { nameOf } from "../aliases.ts";
 export { counted } from "../counted.ts";
+export { exampleDate } from "../data/dateForms.ts";
 export { fileError } from "../data/duckdb/fileErrors.ts";
 export { namedFiles, patternOver } from "../data/duckdb/namedFiles.ts";
 export { requireReadTwice } from "../data/duckdb/sourceFiles.ts";
