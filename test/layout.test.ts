@@ -145,9 +145,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "@observablehq/plot",
     "linkedom",
   ],
-  "tune/search.ts": [...leaves, ...description, factory, ...metrics, ...training, data, models, tabular],
+  "tune/search.ts": [...leaves, collective, ...description, factory, ...metrics, ...training, data, models, tabular],
   "tune/files/page.ts": [
     ...leaves,
+    collective,
     ...description,
     factory,
     ...metrics,

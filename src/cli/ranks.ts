@@ -38,13 +38,13 @@ const MILLISECONDS_TO_PRINT = 3000;
 const SILENT: Streams = { out: () => {}, note: () => {}, screen: undefined };
 
 /** The commands that ranks divide. */
-const SHARED: readonly string[] = ["train"];
+const SHARED: readonly string[] = ["train", "tune"];
 
 /** @throws {DescriptionError} a command that ranks don't divide */
 export function requireShared(command: string, { size }: Team): void {
   if (SHARED.includes(command)) return;
   throw new DescriptionError(
-    `gradus ${command} runs in one process, and ${size} ranks were started. Run it without mpirun; ranks divide: gradus ${SHARED.join(", ")}.`,
+    `gradus ${command} runs in one process, and ${size} ranks were started. Run it without mpirun; ranks divide gradus ${SHARED.join(" and gradus ")}.`,
   );
 }
 
@@ -59,11 +59,16 @@ export function threadsOfRank({ rank, members }: Team): number {
   return Math.max(1, Math.floor(available / here));
 }
 
-/** @throws {DescriptionError} standard input as a table, which reaches rank 0 alone */
-export function requireNoStream(tables: readonly (string | undefined)[]): void {
-  if (!tables.includes("-")) return;
+/** @throws {DescriptionError} what ranks can't do: read standard input, which reaches rank 0 alone; plan for a time */
+export function requireForRanks(inputs: readonly (string | undefined)[], time: number | undefined): void {
+  if (inputs.includes("-")) {
+    throw new DescriptionError(
+      "Standard input reaches rank 0 alone, and every rank reads the inputs: found -. Save it to a file that all ranks can read, and give that.",
+    );
+  }
+  if (time === undefined) return;
   throw new DescriptionError(
-    "Standard input reaches rank 0 alone, and every rank reads the table: found -. Save the table to a file that all ranks can read, and give that.",
+    "--time is for one process, and several ranks were started: each would plan by its own clock. Leave it out, or run the command without mpirun.",
   );
 }
 

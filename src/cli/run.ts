@@ -66,7 +66,7 @@ export async function run(args: readonly string[], streams: Streams, team?: Team
     .showSuggestionAfterError();
   for (const command of [
     (on: Terminal) => trainCommand(on, team),
-    tuneCommand,
+    (on: Terminal) => tuneCommand(on, team),
     predictCommand,
     evaluateCommand,
     showCommand,

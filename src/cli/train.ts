@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { loadPlots, type Team, targetNames, trainOnFiles } from "../entries/internal.ts";
 import {
-  DescriptionError,
   DivergedError,
   type FitEvent,
   type FoundCheckpoint,
@@ -34,7 +33,7 @@ import { requireNoModels } from "./modelArgument.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { type ProgressView, progressView } from "./progress.ts";
-import { requireNoStream, sharingLines, threadsOfRank } from "./ranks.ts";
+import { requireForRanks, sharingLines, threadsOfRank } from "./ranks.ts";
 import { reportLines, startLines } from "./report.ts";
 import { shellWord } from "./shellWord.ts";
 import { modelPathFor, readingLine, sourceOf, TABLE_ARGUMENT, withSource } from "./source.ts";
@@ -80,19 +79,11 @@ export function trainCommand(terminal: Terminal, team?: Team): Command {
     .action(async (path: string | undefined, flags: TrainFlags, own: Command) => {
       const given = { path, flags, words: ["gradus", ...(own.parent?.args ?? [])] };
       const asked = await commandToRun(given, own, terminal);
-      if (team !== undefined) requireForRanks(asked);
+      const { test, oldTest, time } = asked.flags;
+      if (team !== undefined) requireForRanks([asked.path, test, oldTest], time);
       await trainTable(asked, terminal, team);
     });
   return withCheckpoint(withWarmStart(withTrainFlags(withSource(command))), "training");
-}
-
-/** @throws {DescriptionError} what ranks can't divide */
-function requireForRanks({ path, flags }: GivenCommand<TrainFlags>): void {
-  requireNoStream([path, flags.test, flags.oldTest]);
-  if (flags.time === undefined) return;
-  throw new DescriptionError(
-    "--time is for one process, and several ranks were started: each would plan by its own clock. Leave it out, or train without mpirun.",
-  );
 }
 
 async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal, team: Team | undefined): Promise<void> {

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
 import { Command, type Option } from "commander";
-import { counted, loadPlots, nameOf, writeAtomically } from "../entries/internal.ts";
+import { counted, loadPlots, nameOf, type Team, tuneOnFiles, writeAtomically } from "../entries/internal.ts";
 import {
   DescriptionError,
   type FileTuneOptions,
@@ -15,7 +15,6 @@ import {
   type TrialRecord,
   type TuneResult,
   trialsHtml,
-  tune,
 } from "../node.ts";
 import {
   checkpointOption,
@@ -30,8 +29,9 @@ import { interruptible } from "./interruption.ts";
 import { jsonForm } from "./jsonOption.ts";
 import { requireNoModels, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, givenTwice, option, repeatableOption, seconds, whole } from "./options.ts";
-import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
+import { type Place, placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { duration } from "./progress.ts";
+import { requireForRanks, threadsOfRank } from "./ranks.ts";
 import { reportLines } from "./report.ts";
 import { modelPathFor, readingLine, sourceOf, TABLE_ARGUMENT, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -64,8 +64,8 @@ interface OwnFlags extends Pick<FileTuneOptions, "trials" | "time" | "set" | "se
 
 type TuneFlags = TrainFlags & OwnFlags;
 
-/** Builds the command. */
-export function tuneCommand(terminal: Terminal): Command {
+/** Builds the command. @param team the ranks that divide the trials; absent in a process by itself */
+export function tuneCommand(terminal: Terminal, team?: Team): Command {
   const own = [
     option("--trials <n>", "maximum number of trials (default: 30; with --time as many more as fit)", whole(2)),
     option(
@@ -97,7 +97,8 @@ export function tuneCommand(terminal: Terminal): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (path: string | undefined, flags: TuneFlags, itself: Command) => {
       const given = { path, flags, words: ["gradus", ...(itself.parent?.args ?? [])] };
-      await tuneTable(await commandToRun(given, itself, terminal), terminal);
+      if (team !== undefined) requireTrialsForRanks(given);
+      await tuneTable(await commandToRun(given, itself, terminal), terminal, team);
     });
   for (const flag of [...own, ...trainingFlags(own)]) command.addOption(flag);
   return withCheckpoint(withSource(command), "search");
@@ -120,7 +121,17 @@ function trainingFlags(own: readonly Option[]): readonly Option[] {
   return flags;
 }
 
-async function tuneTable(command: GivenCommand<TuneFlags>, terminal: Terminal): Promise<void> {
+/** @throws {DescriptionError} what ranks can't do */
+function requireTrialsForRanks({ path, flags }: GivenCommand<TuneFlags>): void {
+  requireForRanks([path, flags.test, flags.space], flags.time);
+  const name = flags.checkpoint === undefined ? flags.resume && "--resume" : "--checkpoint";
+  if (name === undefined) return;
+  throw new DescriptionError(
+    `${name} of a search is for one process, and several ranks were started: trials on other ranks keep no states. Use --journal, or run the command without mpirun.`,
+  );
+}
+
+async function tuneTable(command: GivenCommand<TuneFlags>, terminal: Terminal, team: Team | undefined): Promise<void> {
   const { path, flags } = command;
   const { checkpoint } = flags;
   const { trials, time, space, set, search, reduction, metric, journal, report: page, out: _out, ...training } = flags;
@@ -136,16 +147,8 @@ async function tuneTable(command: GivenCommand<TuneFlags>, terminal: Terminal): 
     );
   }
   await requireNoModels(tables);
-  await requireOutputs(
-    [...tables, ...placeOf("the space of --space", spacePath)],
-    [
-      ...placeOf("--out", out, { kind: "model" }),
-      ...placeOf("--report", page, { load: loadPlots }),
-      ...placeOf("--journal", journal, { kind: "journal" }),
-      ...placeOf("--checkpoint", checkpoint, { kind: "folder" }),
-    ],
-  );
-  await requireModelPlace(out, flags.target, flags.force === true);
+  if (team?.isFirst !== false)
+    await requireTuneOutputs(flags, [...tables, ...placeOf("the space of --space", spacePath)], out);
   const given = space === undefined ? undefined : await spaceFile(space);
 
   const beside = checkpoint === undefined ? journal && `the journal ${journal}` : `the checkpoint ${checkpoint}`;
@@ -156,18 +159,22 @@ async function tuneTable(command: GivenCommand<TuneFlags>, terminal: Terminal): 
   const view = trialsView(terminal, form === "jsonl", time);
   if (form !== "jsonl") terminal.note(readingLine(path));
   try {
-    const result = await tune({
-      ...(trainOptions(training as TrainFlags) as Omit<FileTuneOptions, "table">),
-      table,
-      ...{ trials, time, space: given, set, search, reduction, metric, journal },
-      ...(time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
-      ...checkpointOption(command, "tune", (found) => {
-        if (form === "jsonl") terminal.json({ event: "resume", networks: found.networks, notes: found.notes });
-        else foundLines(checkpoint ?? "", found).forEach(terminal.note);
-      }),
-      signal: interruption.signal,
-      ...view,
-    });
+    const result = await tuneOnFiles(
+      {
+        ...(trainOptions(training as TrainFlags) as Omit<FileTuneOptions, "table">),
+        table,
+        ...{ trials, time, space: given, set, search, reduction, metric, journal },
+        ...(time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
+        ...checkpointOption(command, "tune", (found) => {
+          if (form === "jsonl") terminal.json({ event: "resume", networks: found.networks, notes: found.notes });
+          else foundLines(checkpoint ?? "", found).forEach(terminal.note);
+        }),
+        signal: team?.signalWith(interruption.signal) ?? interruption.signal,
+        ...(team && { threads: flags.threads ?? threadsOfRank(team) }),
+        ...view,
+      },
+      { team },
+    );
     if (page !== undefined) await writeAtomically(page, new TextEncoder().encode(await trialsHtml(result)));
     if (result.model !== undefined) await saveModel(out, result.model);
     tell(result, { ...flags, out }, terminal);
@@ -182,12 +189,23 @@ async function tuneTable(command: GivenCommand<TuneFlags>, terminal: Terminal): 
   }
 }
 
+/** @throws {DescriptionError} as `requireOutputs` and `requireModelPlace` */
+async function requireTuneOutputs(flags: TuneFlags, inputs: readonly Place[], out: string): Promise<void> {
+  await requireOutputs(inputs, [
+    ...placeOf("--out", out, { kind: "model" }),
+    ...placeOf("--report", flags.report, { load: loadPlots }),
+    ...placeOf("--journal", flags.journal, { kind: "journal" }),
+    ...placeOf("--checkpoint", flags.checkpoint, { kind: "folder" }),
+  ]);
+  await requireModelPlace(out, flags.target, flags.force === true);
+}
+
 /** The callbacks that print the progress of the search: as lines of JSON, or as notes. @param time seconds for all of it */
 function trialsView(
   terminal: Terminal,
   asJson: boolean,
   time: number | undefined,
-): Pick<Parameters<typeof tune>[0], "onStart" | "onTrial" | "onRound" | "onProgress"> {
+): Pick<FileTuneOptions, "onStart" | "onTrial" | "onRound" | "onProgress"> {
   const emit = (line: object): void => terminal.json(line);
   if (asJson) {
     return {

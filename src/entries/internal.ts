@@ -57,4 +57,5 @@ export { lossesOfTask } from "../tabular/recipe.ts";
 export { trainingWarnings } from "../tabular/trust.ts";
 export { ownTestRows } from "../tabular/warmStart/goingOn.ts";
 export { modelId } from "../tabular/warmStart/modelId.ts";
+export { tuneOnFiles } from "../tune/files/tune.ts";
 export { rangeText, valueText } from "../tune/space.ts";

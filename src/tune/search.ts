@@ -33,6 +33,8 @@ export interface SearchOptions {
   readonly recorded: readonly TrialRecord[];
   readonly budget: TimeBudget;
   readonly signal: AbortSignalLike | undefined;
+  /** Called with the trainings of each rung before the first of them is asked for. */
+  begin?(jobs: readonly TrialJob[]): void;
   /** Trains; nothing when it was interrupted. */
   train(job: TrialJob): Promise<TrialRecord | undefined>;
   /** Called after every trial, those taken from `recorded` too, and awaited. */
@@ -134,6 +136,7 @@ async function climb(
   const { trials, seed, signal, onTrial } = options;
   const { epochs } = options.rungs[rung];
   const ended: TrialRecord[] = [];
+  if (options.begin && !signal?.aborted) options.begin(jobsOf(options, rung, candidates, known));
   for (const trial of candidates) {
     if (signal?.aborted) break;
     const values = trials.at(trial);
@@ -148,6 +151,23 @@ async function climb(
     await onTrial?.(snapshot(record), found !== undefined);
   }
   return ended;
+}
+
+/** The trainings of a rung that aren't known, in the order of the trials. */
+function jobsOf(
+  { trials, seed, rungs }: SearchOptions,
+  rung: number,
+  candidates: Candidates,
+  known: ReadonlyMap<string, TrialRecord>,
+): TrialJob[] {
+  const jobs: TrialJob[] = [];
+  for (const trial of candidates) {
+    const values = trials.at(trial);
+    if (values === undefined) break;
+    const job: TrialJob = { trial, values, seed, rung, epochs: rungs[rung].epochs };
+    if (!known.has(trialKey(job))) jobs.push(job);
+  }
+  return jobs;
 }
 
 /** Whether the budget has room for a training, and for the leader's full one after it. */

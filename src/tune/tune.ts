@@ -11,6 +11,7 @@ import { optionName } from "../data/remedies.ts";
 import { selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
 import { fitTarget, rowsWithTarget } from "../data/target.ts";
+import type { Team } from "../distributed/team.ts";
 import { engineOf, tryEngine } from "../engines/factory.ts";
 import { DescriptionError, lookUp, requireThat } from "../errors.ts";
 import { requireOptions, snapshot } from "../kinds.ts";
@@ -32,9 +33,10 @@ import type { SearchOutcome } from "./search.ts";
 import { type Space, spaceOf } from "./space.ts";
 import { TimeBudget } from "./timeBudget.ts";
 import { Trainer, type TrainerOptions } from "./trainer.ts";
-import type { TrialRecord } from "./trial.ts";
+import type { TrialJob, TrialRecord } from "./trial.ts";
+import { TrialRanks, trainTrialsForFirst } from "./trialsOnRanks.ts";
 import type { Values } from "./tunable.ts";
-import { type TuneOptions, type TuneStart, tuneOptionKinds } from "./tuneOptions.ts";
+import { studyOf, type TuneOptions, type TuneStart, tuneOptionKinds } from "./tuneOptions.ts";
 
 export interface TuneResult extends TuneStart {
   /** Every training, in the order in which they ended. */
@@ -91,12 +93,12 @@ export async function tune(given: TuneOptions): Promise<TuneResult> {
 /**
  * As `tune`, of tables that were read and of options that are known.
  *
- * @param kept where the states of a training are kept, if they are
- * @throws as `tune`
+ * @param beside where the states of a training are kept, if they are, and the ranks that make the trials, not with a `time`
+ * @throws as `tune` @throws {JobEnded} on a rank that isn't the first, at the end
  */
 export async function tuneTable(
   options: TuneOptions<Table>,
-  kept: Pick<TrainerOptions, "placeOf"> = {},
+  { team, ...kept }: Pick<TrainerOptions, "placeOf"> & { readonly team?: Team | undefined } = {},
 ): Promise<TuneResult> {
   const { signal, seed = 0, trials = 30, recorded = [], startedAt = performance.now() } = options;
   const complete = { ...options, recipe: options.recipe ?? DEFAULT_RECIPE };
@@ -107,8 +109,12 @@ export async function tuneTable(
   const seconds = time && Math.max(0, (1 - AFTERWARDS) * time - (performance.now() - startedAt) / 1000);
   const budget = new TimeBudget({ seconds, rungs: plan.rungs.length });
   const { trials: list, ...start } = plan;
-  options.onStart?.(snapshot(start));
   using trainer = new Trainer({ options: complete, objective: plan.metric, budget, ...kept });
+  const train = (job: TrialJob) => trainer.train(job);
+  if (team !== undefined && !team.isFirst) return await trainTrialsForFirst(team, studyOf(options), train);
+  options.onStart?.(snapshot(start));
+  const ranks = team && new TrialRanks(team, train);
+  await ranks?.agree(studyOf(options));
   const outcome = await searchInRounds({
     trials: list,
     rungs: plan.rungs,
@@ -119,7 +125,7 @@ export async function tuneTable(
     signal,
     reduction: options.search === "random" ? 1 : (options.reduction ?? REDUCTION),
     ...(plan.fills && { draw: (count: number) => new TrialList(plan.space, count, seed) }),
-    train: (job) => trainer.train(job),
+    ...(ranks ? { begin: (jobs) => ranks.begin(jobs), train: (job) => ranks.record(job) } : { train }),
     onTrial: options.onTrial,
     onRound: options.onRound,
   });

@@ -82,6 +82,20 @@ describe("the networks of a model", () => {
   });
 });
 
+test("the trials of a search on ranks are those of one process, and so are journal and model", async () => {
+  const files = await Promise.all(
+    [1, 3].map(async (ranks) => {
+      const [model, journal] = ["gradus", "jsonl"].map((kind) => folder.file(`trials-${ranks}.${kind}`));
+      const search = ["--trials", "4", "--epochs", "20", "--reduction", "2", "--out", model, "--journal", journal];
+      const args = ["tune", folder.file("classes.csv"), "--target", "class", ...search, ...NETWORK];
+      const { code, errors } = await gradus(launchers[ranks % launchers.length], { ranks, args });
+      expect({ code, errors: errors.includes("gradus: ") }).toEqual({ code: 0, errors: false });
+      return [await readFile(model, "latin1"), (await readFile(journal, "utf8")).replaceAll(/"seconds":[\d.]+/g, "")];
+    }),
+  );
+  expect(files[1]).toEqual(files[0]);
+});
+
 describe.each(launchers)("by $name one message is printed, and the exit code is that of the command", (launcher) => {
   test.each<[string, readonly string[], string, number]>([
     [

@@ -2,6 +2,7 @@
 
 import type { ReadOptions } from "../../data/readOptions.ts";
 import { optionName } from "../../data/remedies.ts";
+import type { Team } from "../../distributed/team.ts";
 import { DescriptionError } from "../../errors.ts";
 import { type Kinds, object, requireOptions, snapshot, text } from "../../kinds.ts";
 import {
@@ -60,6 +61,18 @@ const fileTuneOptionKinds = {
  * console.log(best.values);
  */
 export async function tune(given: FileTuneOptions): Promise<TuneResult> {
+  return await tuneOnFiles(given);
+}
+
+/**
+ * The same with the ranks that make the trials, each of which reads the tables; rank 0 alone has the journal. Not with a `time` or a checkpoint.
+ *
+ * @throws as `tune`, and {JobEnded} on a rank that isn't the first, at the end
+ */
+export async function tuneOnFiles(
+  given: FileTuneOptions,
+  { team }: { readonly team?: Team | undefined } = {},
+): Promise<TuneResult> {
   requireOptions(given, fileTuneOptionKinds, "tune");
   const options = snapshot(given, "table", "test", "engine");
   const { read, journal: named, checkpoint: asked, ...rest } = namedSettings(options);
@@ -74,7 +87,7 @@ export async function tune(given: FileTuneOptions): Promise<TuneResult> {
   const study = studyOf(inMemory); // goes through the table; the folder is not made before
   const checkpoint = complete && (await SearchCheckpoint.open(complete));
   const path = checkpoint?.journal ?? named;
-  if (path === undefined) return tuneTable(inMemory);
+  if (path === undefined || team?.isFirst === false) return tuneTable(inMemory, { team });
   await using journal = await Journal.open(path, study, checkpoint?.claimed);
   await complete?.onOpen?.({ resumed: false, networks: [], notes: [] });
   return await tuneTable(
@@ -91,6 +104,6 @@ export async function tune(given: FileTuneOptions): Promise<TuneResult> {
         await options.onTrial?.(record, reused);
       },
     },
-    checkpoint && { placeOf: (job) => checkpoint.place(job) },
+    { team, ...(checkpoint && { placeOf: (job) => checkpoint.place(job) }) },
   );
 }
