@@ -16,7 +16,7 @@ const present = documents.filter((name) => !name.startsWith("docs/decisions/") &
 const options = new Map<string, ReadonlySet<string>>();
 
 beforeAll(async () => {
-  for (const command of [...COMMANDS, "export", "import", "lab", "serve"]) {
+  for (const command of [...COMMANDS, "export", "import", "lab", "plan-cluster", "serve"]) {
     const { out } = await gradus(command, "--help");
     const named = out.flatMap((line) => /^ {2}(?:-\w, )?(--[a-z0-9-]+)/.exec(line)?.[1] ?? []);
     options.set(command, new Set(named));
@@ -40,7 +40,7 @@ const optionsIn = (code: string): string[] => [...code.matchAll(/(?<=^|\s)--[a-z
 test.each(present)("each command and option that %s shows exists", (name) => {
   const unknown = codeOf(textOf(name)).flatMap((code) => {
     const line = withoutComment(code);
-    const [, command] = /(?:^\s*|npx |\| )gradus ([a-z]+)/.exec(line) ?? [];
+    const [, command] = /(?:^\s*|npx |\| )gradus ([a-z]+(?:-[a-z]+)*)/.exec(line) ?? [];
     if (command === undefined) return [];
     const known = options.get(command);
     if (known === undefined) return [`gradus ${command}`];

@@ -17,6 +17,7 @@ const pages: Readonly<Record<string, string>> = {
   import: "deploy.md",
   serve: "deploy.md",
   engines: "own-loop.md",
+  "plan-cluster": "cluster.md",
   lab: "lab.md",
 };
 

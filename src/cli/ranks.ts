@@ -38,7 +38,7 @@ const MILLISECONDS_TO_PRINT = 3000;
 const SILENT: Streams = { out: () => {}, note: () => {}, screen: undefined };
 
 /** The commands that ranks divide. */
-const SHARED: readonly string[] = ["train", "tune"];
+const SHARED: readonly string[] = ["train", "tune", "plan-cluster"];
 
 /** @throws {DescriptionError} a command that ranks don't divide */
 export function requireShared(command: string, { size }: Team): void {

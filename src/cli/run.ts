@@ -19,6 +19,7 @@ import { importCommand } from "./import.ts";
 import { labCommand } from "./lab.ts";
 import { learnCommand } from "./learn.ts";
 import { refuseRepeats, requireMandatory, withFieldName } from "./options.ts";
+import { planClusterCommand } from "./planCluster.ts";
 import { predictCommand } from "./predict.ts";
 import { type Exit, requireShared } from "./ranks.ts";
 import { serveCommand } from "./serve.ts";
@@ -45,6 +46,7 @@ Examples:
   gradus import network.onnx                       a network made elsewhere
   gradus engines
   gradus serve flowers.gradus                      predictions over HTTP
+  mpirun -n 2 gradus plan-cluster flowers.gradus   how fast a cluster would be
   sensor | gradus learn prices.gradus              learn rows as they come
   gradus lab                                       watch a network learn
   eval "$(gradus completion bash)"                 completion with Tab
@@ -77,6 +79,7 @@ export async function run(args: readonly string[], streams: Streams, team?: Team
     exportCommand,
     importCommand,
     enginesCommand,
+    (on: Terminal) => planClusterCommand(on, team),
     serveCommand,
     learnCommand,
     labCommand,

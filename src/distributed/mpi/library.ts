@@ -72,12 +72,14 @@ const CANDIDATES: Readonly<Record<string, Readonly<Record<Launcher["of"], readon
  *
  * Its hooks of memory functions change `brk` under malloc: MPICH's ranks crashed in V8's allocations, about one in a hundred (openucx/ucx#3831,
  * which is the same with C programs of several threads). And V8 takes SIGSEGV itself: a WebAssembly access out of bounds is an
- * exception, not a crash. Its warnings go to standard output by themselves, among a command's result.
+ * exception, not a crash. Its errors go to standard output by themselves, among a command's result; its warnings
+ * are of messages that nobody has received at the end, such as the report of a rank that waited, which is no fault.
  */
 const UCX_SETTINGS: Readonly<Record<string, string>> = {
   UCX_MEM_EVENTS: "n",
   UCX_ERROR_SIGNALS: "SIGILL,SIGBUS,SIGFPE",
   UCX_LOG_FILE: "stderr",
+  UCX_LOG_LEVEL: "error",
 };
 
 const TITLE_BYTES = 8192; // MPI_MAX_LIBRARY_VERSION_STRING
