@@ -67,6 +67,7 @@ test("the schema names columns, types and known categories; the check asks the s
   }
   expect(() => rows.require({ ...row })).not.toThrow();
   expect(() => rows.require({ a: 1, "%": "1%", c: "x", n: 1 })).toThrow('The row has no "__proto__"');
+  expect(() => rows.require({ row })).toThrow('Send what "row" holds, without the object around it.');
 });
 
 test("texts with a per cent sign that are taken are numbers to the model", () => {

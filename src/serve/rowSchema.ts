@@ -79,7 +79,11 @@ function requireRow(
 function lacking(row: Row, columns: readonly string[], where: string, at: { readonly row?: number }): RequestError {
   const present = Object.keys(row);
   const lacking = columns.filter((name) => !Object.hasOwn(row, name));
-  const message = `${where} has no ${quotedNames(lacking)}, which the model needs.${nearNames(lacking, present, columns)} Unknown values may be null.`;
+  const wrapped = present.length === 1 && typeof row[present[0]] === "object" && row[present[0]] !== null;
+  const remedy = wrapped
+    ? ` Send what ${JSON.stringify(present[0])} holds, without the object around it.`
+    : `${nearNames(lacking, present, columns)} Unknown values may be null.`;
+  const message = `${where} has no ${quotedNames(lacking)}, which the model needs.${remedy}`;
   return new RequestError("invalid-row", message, { ...at, columns: lacking });
 }
 

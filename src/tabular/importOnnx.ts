@@ -70,7 +70,7 @@ export async function importOnnx<const T extends Task = Task>(
   requireKind(
     "importOnnx's bytes",
     bytes,
-    kind("bytes, a Uint8Array", (value) => value instanceof Uint8Array),
+    kind("bytes, a Uint8Array (of an ArrayBuffer: new Uint8Array(buffer))", (value) => value instanceof Uint8Array),
   );
   requireOptions(options, optionKinds, "importOnnx");
   const { task, columns, target, classes, engine, source = "the ONNX file" } = options;

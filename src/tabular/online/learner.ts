@@ -107,7 +107,7 @@ export class Learner<M extends Model = Model> implements Disposable {
   /**
    * Learns a row: one step of each network. Nothing is changed where the row is refused.
    *
-   * @param target of the row, where the row itself doesn't have it
+   * @param target of the row, where the row itself has none
    * @returns the loss of the row before the step, the mean over the networks
    * @throws {DataError} a row that lacks a column or has another type in it; a target that is missing, or a label that does not
    * occur in the model's training rows
@@ -191,7 +191,7 @@ export class Learner<M extends Model = Model> implements Disposable {
   /** A row as it is learned: its inputs are in `#inputs`. */
   #read(row: Row, target: GivenTarget | undefined): { readonly truth: Float64Array; readonly desired: Numbers[] } {
     this.#encode(row);
-    const truth = this.#truth(target === undefined ? row : this.#named(target));
+    const truth = this.#truth(target === undefined ? row : this.#apartFrom(row, this.#named(target)));
     const desired = this.#targets.map((own) => {
       if (own.task !== "regression") return truth;
       const numbers = standardisedNumbers(own, truth);
@@ -228,6 +228,15 @@ export class Learner<M extends Model = Model> implements Disposable {
       inputs.fill(0);
       this.#encoders[at](row, inputs);
     }
+  }
+
+  /** The given targets, which the row doesn't have: of two values one would be ignored. */
+  #apartFrom(row: Row, given: Row): Row {
+    const twice = Object.keys(given).find((name) => Object.hasOwn(row, name) && row[name] !== undefined);
+    if (twice === undefined) return given;
+    throw new DataError(
+      `Expected the target ${JSON.stringify(twice)} in the row or beside it, found it in both. Leave one of them out.`,
+    );
   }
 
   /** A target by the names of its columns. */
