@@ -140,7 +140,7 @@ test("what is given for a target, and isn't one, is named", async () => {
   expect(() => learner.learn(stream[0], new Map() as never)).toThrow(/found a Map/);
   const { price: _, ...open } = stream[0];
   expect(() => learner.learn(open, {})).toThrow('expected the target "price" in the row, found no columns.');
-  const both = 'Expected the target "price" in the row or beside it, found it in both. Leave one of them out.';
+  const both = 'Expected the target "price" in the row or as the argument, found it in both. Leave one of them out.';
   expect(() => learner.learn(stream[0], 1)).toThrow(both);
   expect(() => learner.validate(stream[0], { price: 1 })).toThrow(both);
   learner.learn({ ...open, price: undefined }, 1);

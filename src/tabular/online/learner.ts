@@ -235,7 +235,7 @@ export class Learner<M extends Model = Model> implements Disposable {
     const twice = Object.keys(given).find((name) => Object.hasOwn(row, name) && row[name] !== undefined);
     if (twice === undefined) return given;
     throw new DataError(
-      `Expected the target ${JSON.stringify(twice)} in the row or beside it, found it in both. Leave one of them out.`,
+      `Expected the target ${JSON.stringify(twice)} in the row or as the argument, found it in both. Leave one of them out.`,
     );
   }
 

@@ -9,6 +9,7 @@ encode takes the columns of a table by their names, a dict of lists or a data fr
 Python's own: numbers, True and False, texts, dates and times; None, NaN and NaT are missing. No text is read as another type.
 
 model(inputs) are gradus' predictions: the quantiles NAMES in their unit, [N, Q], in ascending order, averaged over the networks.
+intervals(model(inputs)) are the lower and upper bounds around these.
 model.members are the networks alone, for learning on: a network's outputs are standardised numbers, (value - mean) / deviation by its SCALES.
 """
 
