@@ -206,7 +206,7 @@ test("an abort ends training within the epoch and keeps the best parameters", as
     validation: three,
     epochs: 100,
     signal: controller.signal,
-    onProgress: ({ epoch }) => epoch === 4 && controller.abort(),
+    onProgress: ({ event, epoch }) => event === "epoch" && epoch === 4 && controller.abort(),
   });
   expect(result).toMatchObject({ stopped: "aborted", epochs: 4, steps: 8, bestEpoch: 2 });
   expect(session.parameters[0]).toBe(4);
@@ -253,9 +253,9 @@ test("a timer can abort a training of short epochs", async () => {
 
 test("breaking out of the events frees the patterns and keeps the best parameters", async () => {
   const session = scriptedSession([5, 3, 4, 4]);
-  for await (const { epoch } of fitEvents(session, { training: three, validation: three, epochs: 10 })) {
+  for await (const { event, epoch } of fitEvents(session, { training: three, validation: three, epochs: 10 })) {
     expect(session.live()).toBe(2);
-    if (epoch === 4) break;
+    if (event === "epoch" && epoch === 4) break;
   }
   expect(session.live()).toBe(0);
   expect(session.parameters[0]).toBe(4);
