@@ -38,7 +38,7 @@ import {
   requirePrecision,
   type Session,
 } from "./engine.ts";
-import { LocalStepsSession, type OuterSteps } from "./localSteps.ts";
+import type { OuterSteps } from "./localSteps.ts";
 import { joinRanks } from "./memory/joinRanks.ts";
 import { whyNoBf16 } from "./native/bf16Least.ts";
 import { blas, blasConditions } from "./native/blas/blas.ts";
@@ -296,6 +296,8 @@ export async function createSession<const Inputs extends number, const Outputs e
   requirePrecisionEffect(chosen, precision, problem);
   const own = { threads, ...(parameters && { parameters: startingFrom(problem.network, parameters) }) };
   if (outer === undefined || collective === undefined) return chosen.create(problem, { ...own, collective });
+  // Loaded when used: pages, which are in one process, stay small.
+  const { LocalStepsSession } = await import("./localSteps.ts");
   const inner = await chosen.create({ ...problem, seed: localSeed(problem.seed, collective.rank) }, own);
   try {
     joinRanks(collective, problem, inner.layout, inner.parameters);
