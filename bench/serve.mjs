@@ -162,7 +162,8 @@ async function startServer(file) {
   const notes = [];
   createInterface(child.stderr).on("line", (line) => notes.push(line));
   const [text] = await once(createInterface(child.stdout), "line");
-  const address = /http:\S+/.exec(text)?.[0];
+  const address = /^Serving at (\S+)$/.exec(text)?.[1];
+  if (address === undefined) throw new Error(`Expected the server's address, found ${JSON.stringify(text)}.`);
   const stop = async () => {
     child.kill("SIGTERM");
     await once(child, "exit");

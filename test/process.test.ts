@@ -121,6 +121,8 @@ test("a search and a server end by the signal, when they have done what there wa
   expect([search.signal, search.stdout]).toEqual(["SIGTERM", expect.stringContaining('"stopped":"aborted"')]);
   const server = await endedAfter('"event":"listening"', "serve", out, "--port", "0", "--jsonl");
   expect([server.signal, server.stdout]).toEqual(["SIGTERM", expect.stringContaining('"event":"stopped"')]);
+  const forPeople = await endedAfter("version", "serve", out, "--port", "0");
+  expect(forPeople.stdout).toMatch(/^Serving at http:\/\/127\.0\.0\.1:\d+\/\n/); // terminals open what ends with the line
 });
 
 test.skipIf(process.platform === "win32")("an output that is the file of standard input is refused", async () => {

@@ -110,7 +110,7 @@ const OPEN =
 function lineOf(event: ServeEvent): string {
   switch (event.event) {
     case "listening":
-      return `Serving at ${event.address}; predictions: POST models/NAME/predict, as openapi.json describes${event.isOpen ? OPEN : ""}`;
+      return `Serving at ${event.address}\n  predictions: POST models/NAME/predict, as openapi.json describes${event.isOpen ? OPEN : ""}`;
     case "model-loaded":
       return `  ${event.model}: version ${event.version}`;
     case "model-replaced":
