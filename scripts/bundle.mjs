@@ -26,8 +26,8 @@ function entryFile(id) {
 /** The constant with which kernels are files and not in the bundle: docs/in-an-app.md. */
 export const kernelsByFile = { GRADUS_EMBEDDED_KERNELS: "false" };
 
-/** What the engine native loads when it is first asked for, in Node: a file of its own in what a bundler makes. */
-const LOADED_WHEN_ASKED = "native/nativeDevices.js";
+/** What is loaded when it is first asked for, files of their own in what a bundler makes: machine code, in Node, and local steps of ranks. */
+const LOADED_WHEN_ASKED = ["native/nativeDevices.js", "engines/localSteps.js"];
 
 /**
  * Bundles a program as far as it is loaded at first; dist/ must have been built.
@@ -42,7 +42,7 @@ export async function bundle(program, { define = {} } = {}) {
     resolveId: (/** @type {string} */ id) => (id === ENTRY ? id : entryFile(id)),
     load: (/** @type {string} */ id) => (id === ENTRY ? program : undefined),
   };
-  const whenAsked = (/** @type {string} */ id) => id.endsWith(LOADED_WHEN_ASKED);
+  const whenAsked = (/** @type {string} */ id) => LOADED_WHEN_ASKED.some((path) => id.endsWith(path));
   const options = { input: ENTRY, plugins: [source], transform: { define }, external: whenAsked };
   const { code, modules } = await oneFile(options, true);
   const dist = join(root, "dist").replaceAll("\\", "/");
