@@ -72,6 +72,16 @@ export class NotFiniteError extends RunFailedError {
   }
 }
 
+/** What work gives, or its error where that is about numbers that are not finite: who trains finds the likely cause first. */
+export async function unlessNotFinite<Result>(work: () => Result | Promise<Result>): Promise<Result | NotFiniteError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof NotFiniteError) return error;
+    throw error;
+  }
+}
+
 /** A description (network, loss, optimizer, option) has a wrong name or a value out of range. */
 export class DescriptionError extends GradusError {
   override name = "DescriptionError";

@@ -1,12 +1,9 @@
 /** What ranks that share a table exchange, as plain data: every rank's, in the order of the ranks. */
 import type { Collective } from "../distributed/collective.ts";
 
-const [utf8, text] = [new TextEncoder(), new TextDecoder()];
+export { gatherData } from "../distributed/collective.ts";
 
-/** Data of every rank, little of each. @param own plain data; numbers are finite */
-export function gathered<Data>(ranks: Collective, own: Data, what: string): Data[] {
-  return ranks.allGather(utf8.encode(JSON.stringify(own)), what).map((bytes) => JSON.parse(text.decode(bytes)) as Data);
-}
+const [utf8, text] = [new TextEncoder(), new TextDecoder()];
 
 /** So much of each list is exchanged at once, in characters. */
 const PIECE = 2 ** 20;

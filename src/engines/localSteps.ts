@@ -8,7 +8,7 @@
  * The state of the inner optimizer stays each rank's own. A run ends with such a step, so that between runs all have the same parameters.
  */
 import { type Collective, gatherNumbers, memberText } from "../distributed/collective.ts";
-import { DescriptionError, NotFiniteError } from "../errors.ts";
+import { DescriptionError, NotFiniteError, unlessNotFinite } from "../errors.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import {
   type GivenPatterns,
@@ -258,15 +258,6 @@ export class LocalStepsSession<Inputs extends number, Outputs extends number> im
         "The inputs, the targets, the parameters or the learning rate are too large. The session is invalid now on all ranks: " +
         "restore its earlier parameters, or create another session.",
     });
-  }
-}
-
-async function unlessNotFinite<Result>(work: () => Result | Promise<Result>): Promise<Result | NotFiniteError> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof NotFiniteError) return error;
-    throw error;
   }
 }
 

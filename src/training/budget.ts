@@ -8,12 +8,11 @@
  */
 
 import type { LoadedPatterns, Session } from "../engines/engine.ts";
-import { DescriptionError, requireThat } from "../errors.ts";
+import { DescriptionError, requireThat, unlessNotFinite } from "../errors.ts";
 import { finite, type Kinds, needed, number, requireOptions } from "../kinds.ts";
 import { random } from "../random.ts";
 import { ChunkTimer } from "./chunkTimer.ts";
 import { completeFit, type FitOptions, type FitPlan } from "./fitOptions.ts";
-import { unlessNotFinite } from "./nonFinite.ts";
 import { copyState, restoreState } from "./sessionState.ts";
 
 export interface BudgetOptions {

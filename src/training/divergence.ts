@@ -4,7 +4,7 @@
  * Reads the state just before the failing step, which `rewind.ts` has found. Knows nothing of the loop.
  */
 
-import { type Collective, memberText, type RankProcess } from "../distributed/collective.ts";
+import { type Collective, gatherData, memberText, type RankProcess } from "../distributed/collective.ts";
 import type { Numbers, Patterns, Session } from "../engines/engine.ts";
 import { RunFailedError } from "../errors.ts";
 import type { LayerKind } from "../network/layers.ts";
@@ -231,11 +231,11 @@ interface Placed {
 /** The largest of those that processes have found. */
 function largestOfAll(collective: Collective | undefined, own: Placed): Placed {
   if (collective === undefined) return own;
-  const all = collective.allGather(new TextEncoder().encode(JSON.stringify(own)), "the cause of a divergence");
-  const found = all.map((bytes, rank) => {
-    const { value, place } = JSON.parse(new TextDecoder().decode(bytes)) as Placed;
-    return { value, place: `${place}, of ${memberText(collective.members[rank])}` };
-  });
+  const all = gatherData(collective, own, "the cause of a divergence");
+  const found = all.map(({ value, place }, rank) => ({
+    value,
+    place: `${place}, of ${memberText(collective.members[rank])}`,
+  }));
   return found.reduce((largest, of) => (of.value > largest.value ? of : largest));
 }
 

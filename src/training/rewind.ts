@@ -7,9 +7,8 @@
  * about a hundredth of the learning. Knows nothing of causes.
  */
 import { firstNonFinite, type LoadedPatterns, type RunOptions, type Session } from "../engines/engine.ts";
-import { NotFiniteError } from "../errors.ts";
+import { NotFiniteError, unlessNotFinite } from "../errors.ts";
 import { lookGradient } from "./lookGradient.ts";
-import { unlessNotFinite } from "./nonFinite.ts";
 import { firstOfAll } from "./ranks/agreement.ts";
 import { brokenState, copyState, restoreState, type SessionState, saveState } from "./sessionState.ts";
 import { factorsWithin, type StepFactors } from "./stepFactors.ts";

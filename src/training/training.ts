@@ -11,7 +11,7 @@ import {
   type Patterns,
   type Session,
 } from "../engines/engine.ts";
-import { DescriptionError, NotFiniteError } from "../errors.ts";
+import { DescriptionError, NotFiniteError, unlessNotFinite } from "../errors.ts";
 import { snapshot } from "../kinds.ts";
 import { BestEpoch } from "./bestEpoch.ts";
 import type { ChunkTimer } from "./chunkTimer.ts";
@@ -21,7 +21,6 @@ import type { FitPlan } from "./fitOptions.ts";
 import type { FitPosition, FitState } from "./fitState.ts";
 import { HealthWatch } from "./health/healthWatch.ts";
 import type { LayerHealth } from "./health/layerSample.ts";
-import { unlessNotFinite } from "./nonFinite.ts";
 import { agreedTurn, firstOfAll, ofFirst, type Turn } from "./ranks/agreement.ts";
 import { gathered } from "./ranks/gathered.ts";
 import { Rewind } from "./rewind.ts";

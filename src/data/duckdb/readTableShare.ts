@@ -5,7 +5,7 @@
  */
 import { open } from "node:fs/promises";
 import { DataError, GradusError } from "../../errors.ts";
-import { gathered } from "../exchanges.ts";
+import { gatherData } from "../exchanges.ts";
 import { fileOptions, type ReadOptions } from "../readOptions.ts";
 import type { SourceShare } from "../readSource.ts";
 import type { Table } from "../table.ts";
@@ -53,7 +53,7 @@ async function sameFile(path: string, ranks: SourceShare["ranks"], { maxBytes }:
     if (!(error instanceof GradusError)) throw error;
     fault = error;
   }
-  const all = gathered(ranks, { size: found?.size ?? 0, fault: fault?.message ?? null }, "which file is read");
+  const all = gatherData(ranks, { size: found?.size ?? 0, fault: fault?.message ?? null }, "which file is read");
   const failed = all.find((one) => one.fault !== null)?.fault ?? undefined;
   if (failed !== undefined) throw fault?.message === failed ? fault : new DataError(failed);
   const other = all.findIndex(({ size }) => size !== all[0].size);

@@ -5,10 +5,10 @@
  * Whole numbers and extremes are the same in any order; sums of rounded terms go from rank to rank in the order of the rows; numbers at
  * given places are found by their bits (`placedNumbers.ts`); of texts, each is counted by the one rank that its characters name.
  */
-import type { Collective } from "../../distributed/collective.ts";
+import { type Collective, gatherData } from "../../distributed/collective.ts";
 import { mix32 } from "../../random.ts";
 import { countsOf } from "../differentValues.ts";
-import { exchangeItems, gathered } from "../exchanges.ts";
+import { exchangeItems } from "../exchanges.ts";
 import { scalePlaces, sortedPresent, sparseList } from "../scaling.ts";
 import type { Statistics, TextCounts, Value, Values, Variety } from "../statistics.ts";
 import type { Column } from "../table.ts";
@@ -30,7 +30,7 @@ export function ofRanks(ranks: Collective, own: number, columns: readonly Column
     texts: (values) => textsOf(ranks, values),
     counts: (values) => countsIn(ranks, values),
     firstDifferent(values, most) {
-      const all = gathered(ranks, firstDifferent(values, most), "the first values of a column");
+      const all = gatherData(ranks, firstDifferent(values, most), "the first values of a column");
       return [...new Set(all.flat())].slice(0, most + 1);
     },
     inTurn(numbers, add) {
@@ -46,12 +46,12 @@ export function ofRanks(ranks: Collective, own: number, columns: readonly Column
       const lists = all.map((bytes) => new Float64Array(bytes.slice().buffer));
       return numbers.map((_, at) => Math.max(...lists.map((list) => list[at])));
     },
-    lists: (own) => gathered(ranks, own, "lists of what columns hold").flat() as never,
+    lists: (own) => gatherData(ranks, own, "lists of what columns hold").flat() as never,
     before: (count) =>
-      gathered(ranks, count, "counts of rows")
+      gatherData(ranks, count, "counts of rows")
         .slice(0, ranks.rank)
         .reduce((sum, rows) => sum + rows, 0),
-    first: (text) => gathered(ranks, text ?? null, "a message").find((one) => one !== null) ?? undefined,
+    first: (text) => gatherData(ranks, text ?? null, "a message").find((one) => one !== null) ?? undefined,
   };
   return statistics;
 }
@@ -111,7 +111,7 @@ function ascendingOf(
 
 function varietiesOf(ranks: Collective, lists: readonly Values[]): Variety[] {
   const own = lists.map((values) => ({ ...varietyOf(values), first: firstPresent(values) }));
-  const all = gathered(ranks, own, "which columns vary");
+  const all = gatherData(ranks, own, "which columns vary");
   return lists.map((_, at) => {
     const parts = all.map((varieties) => varieties[at]).filter(({ present }) => present > 0);
     return {

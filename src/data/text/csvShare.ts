@@ -8,9 +8,8 @@
  *
  * Works in any runtime: bytes come from a source that reads anywhere.
  */
-import type { Collective } from "../../distributed/collective.ts";
+import { type Collective, gatherData } from "../../distributed/collective.ts";
 import { DataError } from "../../errors.ts";
-import { gathered } from "../exchanges.ts";
 import type { ReadSource } from "../readSource.ts";
 import type { Column, TextColumn } from "../table.ts";
 import { type ByteSource, bytesBetween, lengthInBytes, requireDivisible } from "./byteSource.ts";
@@ -48,7 +47,7 @@ export async function readCsvShare(source: ByteSource, ranks: Collective, option
   let own = await attemptAt(range, ranks.rank === 0 ? from : await afterLine(source, from), 1);
   while (true) {
     const { start, end, lines, error } = own;
-    const all = gathered(ranks, { start, end, lines, failed: error !== undefined }, "where records begin");
+    const all = gatherData(ranks, { start, end, lines, failed: error !== undefined }, "where records begin");
     const starts = startsOf(all, beginning);
     const failed = all.findIndex((one, rank) => one.failed && starts[rank].isSure);
     if (failed >= 0) {
@@ -133,7 +132,7 @@ function together(
   line: number,
 ): ReadSource {
   const { columns, copied, marked } = rows;
-  const parts = gathered(
+  const parts = gatherData(
     ranks,
     {
       rows: rows.rows,
@@ -149,7 +148,7 @@ function together(
   const finished = columns.flatMap((column, at): Column[] =>
     column === undefined ? [] : [column.finish(contents[at])],
   );
-  const looks = gathered(ranks, finished.map(looksLikeValue), "names like values");
+  const looks = gatherData(ranks, finished.map(looksLikeValue), "names like values");
   const doLook = new Set(finished.filter((_, at) => looks.some((own) => own[at])));
   const points = columns.flatMap((column, at) => {
     const { point } = contents[at];
@@ -182,6 +181,6 @@ function joinedMarks(marks: readonly Marked[]): Marked {
 
 /** The error of the one rank that has it, for all. */
 function sameError(ranks: Collective, own: unknown): unknown {
-  const messages = gathered(ranks, own === undefined ? null : (own as Error).message, "an error");
+  const messages = gatherData(ranks, own === undefined ? null : (own as Error).message, "an error");
   return own ?? new DataError(messages.find((message) => message !== null) ?? "");
 }

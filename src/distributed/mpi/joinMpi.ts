@@ -12,6 +12,7 @@ import { boolean, type Kinds, number, requireOptions } from "../../kinds.ts";
 import { version } from "../../version.ts";
 import {
   type Collective,
+  gatherData,
   memberText,
   type Pending,
   type RankProcess,
@@ -218,11 +219,8 @@ class MpiCollective implements Collective {
 
   /** Who everybody is. @throws {GradusError} ranks of different versions */
   #introduce(): RankProcess[] {
-    const own = JSON.stringify({ host: hostname(), process: process.pid, version });
-    const all = this.allGather(new TextEncoder().encode(own), "the beginning").map((bytes, rank) => ({
-      rank,
-      ...(JSON.parse(new TextDecoder().decode(bytes)) as { host: string; process: number; version: string }),
-    }));
+    const own = { host: hostname(), process: process.pid, version };
+    const all = gatherData(this, own, "the beginning").map((member, rank) => ({ rank, ...member }));
     const other = all.find((member) => member.version !== all[0].version);
     if (other !== undefined) {
       throw new GradusError(

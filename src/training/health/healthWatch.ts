@@ -4,10 +4,11 @@
  * Looking moves nothing and draws nothing at random, so training comes to the same bits with and without; which epochs
  * are measured follows from counts alone. Knows nothing of the loop that asks it.
  */
+
 import type { LoadedPatterns, Session } from "../../engines/engine.ts";
+import { unlessNotFinite } from "../../errors.ts";
 import type { FitPlan } from "../fitOptions.ts";
 import { lookGradient } from "../lookGradient.ts";
-import { unlessNotFinite } from "../nonFinite.ts";
 import { takeSignals } from "../takeSignals.ts";
 import { HealthHistory, type HealthHistoryState, type HealthWarning } from "./healthHistory.ts";
 import { type LayerHealth, LayerSample, MOST_PATTERNS, type SampleHealth } from "./layerSample.ts";

@@ -3,7 +3,7 @@
  *
  * Knows nothing of what the choices mean.
  */
-import { type Collective, memberText } from "../../distributed/collective.ts";
+import { type Collective, gatherData, memberText } from "../../distributed/collective.ts";
 import { DataError, DescriptionError, shown } from "../../errors.ts";
 import { Share } from "./share.ts";
 
@@ -31,7 +31,7 @@ export interface JoinedPlan {
  */
 export function joinPlans(collective: Collective | undefined, own: OwnPlan): JoinedPlan {
   const { rank = 0, members = [] } = collective ?? {};
-  const plans = collective === undefined ? [own] : exchanged(collective, own);
+  const plans = collective === undefined ? [own] : gatherData(collective, own, "the beginning of a training");
   const [first] = plans;
   for (const [at, { choices }] of plans.entries()) {
     const other = Object.keys(first.choices).find((name) => textOf(choices[name]) !== textOf(first.choices[name]));
@@ -53,12 +53,6 @@ export function joinPlans(collective: Collective | undefined, own: OwnPlan): Joi
     share: new Share(rank, rows),
     wantsOutputs: plans.some(({ wantsOutputs }) => wantsOutputs),
   };
-}
-
-function exchanged(collective: Collective, own: OwnPlan): OwnPlan[] {
-  const text = new TextEncoder().encode(JSON.stringify(own));
-  const all = collective.allGather(text, "the beginning of a training");
-  return all.map((bytes) => JSON.parse(new TextDecoder().decode(bytes)) as OwnPlan);
 }
 
 /** The same text for the same value, also one that JSON leaves out. */
