@@ -42,6 +42,7 @@ export default defineConfig({
     alias: [
       { find: /^.*\/fieldNames\.ts$/, replacement: at("build/ownNames.ts") },
       { find: /^\.\/native\/(native|conditions|bf16Least|blas\/blas)\.ts$/, replacement: at("build/nodeEngines.ts") },
+      { find: /^\.\/(memory\/)?(joinRanks|reducedWork)\.ts$/, replacement: at("build/oneProcess.ts") },
       { find: /^\.\.\/reference\/reference\.ts$/, replacement: at("build/lateReference.ts") },
       { find: /^gradus\/kernels\//, replacement: at("../src/engines/wasm/generated/files/") },
       { find: /^gradus$/, replacement: at("../src/index.ts") },
