@@ -2,53 +2,22 @@
  * What a rank of `npm run bench:cluster` runs: steps of one workload by itself, with exchanges that it waits for, and with exchanges while it
  * computes, in turns; rank 0 prints the medians as JSON. All ranks of a round begin together, and its time is that of the slowest.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { root } from "../../scripts/project.mjs";
 import { drawData, networkOf, workloads } from "../workloads.mjs";
-
-/** @typedef {import("../../src/distributed/collective.ts").Collective} Collective */
-
-/** @param {string} file of the built library */
-const addressOf = (file) => pathToFileURL(join(root, "dist", file)).href;
-const { gatherNumbers } = await import(addressOf("distributed/collective.js"));
-const { joinMpi } = await import(addressOf("distributed/mpi/joinMpi.js"));
-const gradus = await import(addressOf("node.js"));
+import { gradus, median, ranks, timed, waitingRanks } from "./ranks.mjs";
 
 /** @type {{ id: string, rounds: number, modes: Mode[] }} */
 const { id, rounds, modes } = JSON.parse(process.argv[2]);
 /** Seconds of a round of each mode, about. */
 const ROUND = 0.4;
-const SENT = "/sys/class/net/veth0/statistics/tx_bytes";
 
 /** @typedef {"alone" | "waiting" | "overlapping"} Mode */
 
-/** @type {Collective} */
-const ranks = joinMpi({ timeout: 200 });
 const { rank, size } = ranks;
 const found = workloads.find((workload) => workload.id === id);
 if (found === undefined) throw new Error(`There is no workload ${id}.`);
 const workload = { ...found, rows: 4 * found.batchSize };
 const { batchSize } = workload;
 const { inputs, desired, parameters } = drawData(gradus, workload);
-
-/** A collective whose exchanges have ended when they have begun. @returns {Collective} */
-function waitingRanks() {
-  /** @type {Collective["startAllReduce"]} */
-  const startAllReduce = (values, options) => {
-    const exchange = ranks.startAllReduce(values, options);
-    exchange.wait();
-    return exchange;
-  };
-  return new Proxy(ranks, {
-    get(target, name) {
-      if (name === "startAllReduce") return startAllReduce;
-      const value = Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-}
 
 /** @param {Mode} mode @returns {Promise<(steps: number) => Promise<unknown>>} makes so many steps */
 async function trainer(mode) {
@@ -70,24 +39,6 @@ async function trainer(mode) {
     await session.run(patterns, rows, isAlone ? { batchSize } : { batchSizes: new Array(steps).fill(batchSize) });
   };
 }
-
-const sent = () => (existsSync(SENT) ? Number(readFileSync(SENT, "utf8")) : 0);
-
-/** @param {() => Promise<unknown>} work @returns {Promise<{ seconds: number, bytes: number }>} of the slowest rank, and of all together */
-async function timed(work) {
-  ranks.barrier();
-  const [before, begin] = [sent(), performance.now()];
-  await work();
-  const seconds = (performance.now() - begin) / 1000;
-  const all = gatherNumbers(ranks, [seconds, sent() - before]);
-  return {
-    seconds: Math.max(...all.map((/** @type {Float64Array} */ [own]) => own)),
-    bytes: all.reduce((/** @type {number} */ sum, /** @type {Float64Array} */ [, own]) => sum + own, 0),
-  };
-}
-
-/** @param {number[]} values */
-const median = (values) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
 
 const trainers = new Map();
 for (const mode of modes) trainers.set(mode, await trainer(mode));

@@ -2,16 +2,17 @@
  * `npm run bench:cluster`: what exchanges cost on three hosts with limited bandwidth, weak scaling on two cores, and how far forecasts are off.
  * `npm run bench:cluster -- --help` lists the options; bench/README.md says what is measured.
  */
-import { spawn } from "node:child_process";
 import { cpus } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { makeHosts, whyNoHosts } from "../../scripts/cluster/hosts.mjs";
 import { ensureBuilt, ensureInstalled, root, runScript } from "../../scripts/project.mjs";
+import { here, output } from "./launch.mjs";
+import { localSteps } from "./localSteps.mjs";
 
 /**
- * @typedef {{ command: string, args: string[] }} Launcher
+ * @typedef {import("./launch.mjs").Launcher} Launcher
  * @typedef {{ seconds: number, bytes: number }} Measured
  * @typedef {{ size: number, gradient: number, alone: Measured, waiting: Measured, overlapping: Measured }} Result
  * @typedef {import("../../src/distributed/forecast.ts").MeasuredRanks & { batch: number }} Plan
@@ -19,20 +20,14 @@ import { ensureBuilt, ensureInstalled, root, runScript } from "../../scripts/pro
 
 const help = `Measures training on several ranks, by Open MPI.
 
-  --only hosts,weak,forecast   which parts; all when absent
+  --only hosts,weak,forecast,local   which parts; all when absent
   --workloads W4,W5            W4,W5 when absent
   --megabits 1000,100          the bandwidths of the hosts; 1000,100 when absent
   --rounds 7                   of each way to train, in turns; 7 when absent
   --help                       this text
 `;
-const PARTS = ["hosts", "weak", "forecast"];
+const PARTS = ["hosts", "weak", "forecast", "local"];
 const HOSTS = 3;
-
-/** The ranks are on this machine and share its cores. @type {Launcher} */
-const here = {
-  command: "mpirun.openmpi",
-  args: ["--allow-run-as-root", "--bind-to", "none", "--oversubscribe", "--mca", "mpi_yield_when_idle", "1"],
-};
 
 await runScript(async () => {
   const { values } = parseArgs({
@@ -59,6 +54,7 @@ await runScript(async () => {
   if (parts.includes("hosts") && missing === undefined) await onHosts(ids, bandwidths, rounds);
   if (parts.includes("weak")) await weakScaling(ids, rounds);
   if (parts.includes("forecast")) await forecasts(missing === undefined ? bandwidths : []);
+  if (parts.includes("local") && missing === undefined) await localSteps(bandwidths);
   return 0;
 });
 
@@ -151,24 +147,6 @@ async function compare(where, launcher, [few, many]) {
   const error = ring.seconds / real.together - 1;
   const cells = [where, many, ms(ring), ms(recursive), ms({ seconds: real.together }), percent(error)];
   console.log(`| ${cells.join(" | ")} |`);
-}
-
-/** Runs a program on ranks. @param {Launcher} launcher @param {number} ranks @param {string} program @param {string[]} args @returns {Promise<string>} what rank 0 printed */
-async function output({ command, args: own }, ranks, program, args) {
-  const file = join(dirname(fileURLToPath(import.meta.url)), program);
-  const job = spawn(command, [...own, "-n", String(ranks), process.execPath, file, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  job.stdout.setEncoding("utf8").on("data", (part) => {
-    text += part;
-  });
-  const code = await new Promise((resolve, reject) => {
-    job.on("error", reject);
-    job.on("close", resolve);
-  });
-  if (code !== 0) throw new Error(`${program} on ${ranks} ranks ended with exit code ${code}.`);
-  return text;
 }
 
 /** @param {{ seconds: number }} time */

@@ -232,8 +232,8 @@ export interface SessionOptions<Inputs extends number = number, Outputs extends 
   readonly collective?: Collective;
   /**
    * With a collective, for slow networks: so many steps each rank makes by itself, from its part of each batch; then all go on from the
-   * mean of where they have come to (DiLoCo). An epoch ends with such a meeting, and `fit` makes whole rounds. The ranks send `syncEvery`
-   * times less. The outer optimizer is SGD with Nesterov's momentum: learning rate 0.7 and momentum 0.9, unless they are given.
+   * mean of where they have come to. An epoch ends with such a meeting, and `fit` makes whole rounds. The ranks send `syncEvery`
+   * times less. A learning rate or a momentum makes an outer step of SGD with Nesterov's momentum (DiLoCo) in place of the mean.
    */
   readonly syncEvery?: number | SyncEvery;
 }
@@ -241,9 +241,9 @@ export interface SessionOptions<Inputs extends number = number, Outputs extends 
 /** Steps of a round, and the outer optimizer. */
 export interface SyncEvery {
   readonly steps: number;
-  /** 0.7 when absent. */
+  /** Of the way to the mean, how much is gone: 1 when absent. */
   readonly learningRate?: number;
-  /** At least 0 and below 1; 0.9 when absent. */
+  /** At least 0 and below 1; 0 when absent. */
   readonly momentum?: number;
 }
 
@@ -317,7 +317,7 @@ function outerSteps(syncEvery: number | SyncEvery, collective: Collective | unde
   }
   const given = typeof syncEvery === "number" ? { steps: syncEvery } : syncEvery;
   requireOptions(given, { steps: needed(whole(1)), learningRate: number, momentum: number }, "syncEvery");
-  const { steps, learningRate = 0.7, momentum = 0.9 } = given;
+  const { steps, learningRate = 1, momentum = 0 } = given;
   const isRate = learningRate > 0 && learningRate < Number.POSITIVE_INFINITY;
   requireThat("syncEvery's learningRate", learningRate, isRate, "above 0 and finite");
   requireThat("syncEvery's momentum", momentum, momentum >= 0 && momentum < 1, "at least 0 and below 1");

@@ -4,7 +4,7 @@
  *
  * DiLoCo, https://arxiv.org/abs/2311.08105 (Douillard et al. 2023): θ are the parameters at the beginning of a round, θᵣ those of rank r after
  * its steps, wᵣ its share of the rows of the round. The outer step is SGD with Nesterov's momentum:
- * Δ = Σᵣ wᵣ (θ − θᵣ), m ← μm + Δ, θ ← θ − η(Δ + μm).
+ * Δ = Σᵣ wᵣ (θ − θᵣ), m ← μm + Δ, θ ← θ − η(Δ + μm). With η = 1 and μ = 0 it is the mean Σᵣ wᵣ θᵣ.
  * The state of the inner optimizer stays each rank's own. A run ends with such a step, so that between runs all have the same parameters.
  */
 import { type Collective, gatherNumbers, memberText } from "../distributed/collective.ts";
