@@ -119,6 +119,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   "tabular/files/read.ts": [
     ...leaves,
+    collective,
     ...description,
     contract,
     factory,

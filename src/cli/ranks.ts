@@ -6,7 +6,7 @@
  */
 import { availableParallelism, cpus } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import { joinTeam, launchedRank, type Team } from "../entries/internal.ts";
+import { type Collective, joinTeam, launchedRank, oneProcess, type Team } from "../entries/internal.ts";
 import { DescriptionError, GradusError } from "../node.ts";
 import { type Streams, terminalOn } from "./terminal.ts";
 
@@ -81,4 +81,25 @@ export function sharingLines({ size, name }: Team, networks: number): string[] {
     `  ranks     ${size}, by ${name}: ${networks} ${networks === 1 ? "trains" : "train"}, ${size - networks} wait. ` +
       "Start no more ranks than networks, or train more networks with --folds or --ensemble.",
   ];
+}
+
+/** The same where they share the rows. */
+export const sharedRowsLine = ({ size, name }: Pick<Team, "size" | "name">): string =>
+  `  ranks     ${size}, by ${name}: ${size === 1 ? "it has all rows" : "all train one network, each on its share of the rows"}`;
+
+/** Flags of a command that ranks which share the rows of a table can't follow. */
+interface Unshared {
+  readonly sql?: string | undefined;
+  readonly from?: string | undefined;
+  readonly checkpoint?: string | undefined;
+  readonly report?: string | undefined;
+}
+
+/** The ranks that share the rows of a table; alone, this process. @throws {DescriptionError} a flag that takes all rows in one process */
+export function ranksSharingRows(flags: Unshared, team: Team | undefined): Collective {
+  const found = (["sql", "from", "checkpoint", "report"] as const).find((name) => flags[name] !== undefined);
+  if (found === undefined) return team?.together() ?? oneProcess();
+  throw new DescriptionError(
+    `--${found} is not for ranks that share the rows of a table (--share rows). Leave one of them out.`,
+  );
 }

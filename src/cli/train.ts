@@ -1,7 +1,7 @@
 /** `gradus train`: a table in, a model file out, with what was learned and how good it is. */
 import { join } from "node:path";
 import { Command } from "commander";
-import { loadPlots, type Team, targetNames, trainOnFiles } from "../entries/internal.ts";
+import { loadPlots, type Team, targetNames, trainOnFileShares, trainOnFiles } from "../entries/internal.ts";
 import {
   DivergedError,
   type FitEvent,
@@ -33,7 +33,7 @@ import { requireNoModels } from "./modelArgument.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { type ProgressView, progressView } from "./progress.ts";
-import { requireForRanks, sharingLines, threadsOfRank } from "./ranks.ts";
+import { ranksSharingRows, requireForRanks, sharedRowsLine, sharingLines, threadsOfRank } from "./ranks.ts";
 import { reportLines, startLines } from "./report.ts";
 import { shellWord } from "./shellWord.ts";
 import { modelPathFor, readingLine, sourceOf, TABLE_ARGUMENT, withSource } from "./source.ts";
@@ -91,13 +91,18 @@ async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal, t
   const table = sourceOf(path, flags);
   const goingOn = await warmStartOf(flags);
   using _from = goingOn?.from;
+  const sharing = flags.share === "rows" ? ranksSharingRows(flags, team) : undefined;
   // Rank 0 alone writes.
   const out = team?.isFirst === false ? "" : await modelPlace(given, table, goingOn?.from);
   const form = jsonForm(flags);
   const { checkpoint } = flags;
   const what = checkpoint === undefined ? "is kept." : `and the checkpoint ${checkpoint} are kept.`;
   const interruption = interruptible(terminal, `the best model so far ${what}`);
-  const watch = new Watch(flags, terminal, team);
+  const ranksLines = (networks: number): string[] => {
+    if (sharing) return [sharedRowsLine(sharing)];
+    return team ? sharingLines(team, networks) : [];
+  };
+  const watch = new Watch(flags, terminal, ranksLines);
   if (form !== "jsonl") terminal.note(readingLine(path));
   try {
     const beside = {
@@ -105,21 +110,26 @@ async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal, t
       ...checkpointOption(given, "train", (found) => watch.resumed(found)),
       signal: team?.signalWith(interruption.signal) ?? interruption.signal,
       ...(team && { threads: flags.threads ?? threadsOfRank(team) }),
-      onStart: (start: TrainStart) => watch.begin(start),
-      onProgress: (event: FitEvent, task: MemberTask) => watch.show(event, task),
+      ...(team?.isFirst !== false && {
+        onStart: (start: TrainStart) => watch.begin(start),
+        onProgress: (event: FitEvent, task: MemberTask) => watch.show(event, task),
+      }),
     };
-    const result: TrainResult = goingOn
-      ? await trainOnFiles({ ...warmStartOptions(flags), ...goingOn, ...beside }, { team })
-      : await trainOnFiles(
-          {
-            ...trainOptions(flags),
-            ...(flags.time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
-            ...(flags.report !== undefined && flags.time !== undefined && { report: true }),
-            ...beside,
-          },
-          { team },
-        );
+    const result: TrainResult = sharing
+      ? await trainOnFileShares({ ...trainOptions(flags), ...beside }, sharing)
+      : goingOn
+        ? await trainOnFiles({ ...warmStartOptions(flags), ...goingOn, ...beside }, { team })
+        : await trainOnFiles(
+            {
+              ...trainOptions(flags),
+              ...(flags.time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
+              ...(flags.report !== undefined && flags.time !== undefined && { report: true }),
+              ...beside,
+            },
+            { team },
+          );
     watch.close();
+    if (sharing && team?.isFirst === false) return; // rank 0 has the same model
     const { model, report } = result;
     if (report.stopped === "aborted" && report.epochs === 0) {
       const further = checkpoint === undefined ? "" : ` ${resumeLine("train", checkpoint)}`;
@@ -141,7 +151,7 @@ async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal, t
     terminal.out(nextSteps(out));
   } catch (error) {
     watch.close();
-    if (error instanceof DivergedError) {
+    if (error instanceof DivergedError && team?.isFirst !== false) {
       await saveModel(out, error.model);
       terminal.note(`  The last good parameters are saved in ${out}.`);
     }
@@ -214,7 +224,7 @@ function reportInput({ model, report, parts }: TrainResult, words: readonly stri
 class Watch {
   readonly #flags: TrainFlags;
   readonly #terminal: Terminal;
-  readonly #team: Team | undefined;
+  readonly #ranksLines: (networks: number) => string[];
   readonly #writers = new Map<number, TensorBoardWriter>();
   #networks = 1;
   /** The warnings that were told before training. */
@@ -223,10 +233,11 @@ class Watch {
   /** Whether it goes on from a checkpoint. */
   #goesOn = false;
 
-  constructor(flags: TrainFlags, terminal: Terminal, team: Team | undefined) {
+  /** @param ranksLines what ranks do with so many networks */
+  constructor(flags: TrainFlags, terminal: Terminal, ranksLines: (networks: number) => string[]) {
     this.#flags = flags;
     this.#terminal = terminal;
-    this.#team = team;
+    this.#ranksLines = ranksLines;
   }
 
   /** Tells what the training goes on from. */
@@ -244,7 +255,7 @@ class Watch {
       return;
     }
     const lines = startLines(this.#flags.test === undefined ? "test" : "validation", start);
-    if (this.#team) lines.splice(-1, 0, ...sharingLines(this.#team, start.networks));
+    lines.splice(-1, 0, ...this.#ranksLines(start.networks));
     lines.forEach(this.#terminal.note);
     this.#view = progressView(this.#terminal, start.networks, this.#flags.time);
   }

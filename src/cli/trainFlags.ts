@@ -60,6 +60,8 @@ export interface TrainFlags extends SourceOptions, JsonFlags, CheckpointFlags, O
   /** A table. */
   readonly oldTest?: string;
   readonly type?: Record<string, string>;
+  /** What ranks divide. */
+  readonly share?: "networks" | "rows";
 }
 
 /** @throws {DescriptionError} always */
@@ -146,6 +148,7 @@ export function withTrainFlags(command: Command): Command {
     "what networks learn with: high (near float32) and fast are less exact and faster, with --engine native and AMX (default: float32)",
     precisions,
   );
+  choice("--share <what>", "what ranks that mpirun has started divide (default: networks)", ["networks", "rows"]);
   add("--threads <n>", "maximum number of threads (default: all cores); the model is bit-identical", whole(1));
   return command.option(
     "--no-health",
@@ -313,6 +316,7 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
     from: _from,
     freeze: _freeze,
     oldTest: _oldTest,
+    share: _share,
     sql: _sql,
     missing: _missing,
     missingOnly: _missingOnly,

@@ -44,6 +44,10 @@ export interface TeamOptions {
 /** Between two looks for messages, in milliseconds, as all times here. */
 const POLLING = 20;
 const BETWEEN_SIGNS_OF_LIFE = 5000;
+/** The same as a part of the time limit, where that is short. */
+const SIGNS = 60;
+/** After a rank has failed by itself, another that has been silent for this part of the time limit is taken to wait for it in an exchange. */
+const SILENT_AFTER_FAILURE = 1 / 25;
 /** A longer stretch from one look to the next is no silence of others: this rank was computing, or the machine slept. */
 const LONGEST_STRETCH = 1000;
 
@@ -67,6 +71,10 @@ export class Team {
   /** How long each rank that this one listens to has been silent. */
   readonly #silence = new Map<number, number>();
   readonly #left = new Set<number>();
+  /** Whether all ranks make the same exchanges. */
+  #isTogether = false;
+  /** Why this rank can't go on. */
+  #reason: string | undefined;
   /** What rank 0 ended the job with. */
   #code: number | undefined;
   #last = performance.now();
@@ -87,6 +95,15 @@ export class Team {
   /** Whether this is rank 0, which prints and saves. */
   get isFirst(): boolean {
     return this.rank === 0;
+  }
+
+  /**
+   * For a job whose ranks make the same exchanges: one that fails by itself ends the others, which wait for it in an exchange and take no
+   * messages there.
+   */
+  together(): Collective {
+    this.#isTogether = true;
+    return this.#collective;
   }
 
   /** Aborted when the job is to end: a rank got a signal or has failed, or rank 0 has ended. */
@@ -165,6 +182,8 @@ export class Team {
 
   /** Tells rank 0 why this one can't go on. @param code the exit code of the error */
   fail(message: string, code: number): void {
+    this.#reason = message;
+    for (const rank of this.#silence.keys()) this.#silence.set(rank, 0);
     if (!this.isFirst) this.send(0, { kind: "failed", message, code });
   }
 
@@ -198,7 +217,7 @@ export class Team {
     const passed = Math.min(Math.max(now - this.#last, 0), LONGEST_STRETCH);
     this.#last = now;
     this.#sinceSign += passed;
-    if (this.#sinceSign >= Math.min(BETWEEN_SIGNS_OF_LIFE, this.#timeout / 4)) {
+    if (this.#sinceSign >= Math.min(BETWEEN_SIGNS_OF_LIFE, this.#timeout / SIGNS)) {
       this.#sinceSign = 0;
       if (this.isFirst) this.sendToOthers({ kind: "alive" });
       else this.send(0, { kind: "alive" });
@@ -213,7 +232,9 @@ export class Team {
       for (const resolve of this.#waiting) resolve();
       this.#waiting.clear();
     }
-    for (const [rank, silent] of this.#silence) if (silent > this.#timeout) this.#giveUp(this.members[rank]);
+    const hasFailed = this.#isTogether && this.#reason !== undefined;
+    const limit = hasFailed ? SILENT_AFTER_FAILURE * this.#timeout : this.#timeout;
+    for (const [rank, silent] of this.#silence) if (silent > limit) this.#giveUp(this.members[rank]);
   }
 
   #take(received: Received): void {
@@ -250,6 +271,7 @@ export class Team {
   }
 
   #giveUp(member: RankProcess): never {
+    if (this.#isTogether && this.#reason !== undefined) return this.#collective.abort(this.#reason);
     const seconds = Math.round(this.#timeout / 100) / 10;
     return this.#collective.abort(
       `Nothing came from ${memberText(member)} for ${seconds} s: it hangs, was stopped, or can't be reached.`,

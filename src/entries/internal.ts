@@ -25,6 +25,7 @@ export { type Algorithm, forecast, hidden, lineThrough, type MeasuredRanks, wait
 export { joinMpi } from "../distributed/mpi/joinMpi.ts";
 export { joinTeam } from "../distributed/mpi/joinTeam.ts";
 export { launchedRank } from "../distributed/mpi/launcher.ts";
+export { oneProcess } from "../distributed/oneProcess.ts";
 export { JobEnded, type Team } from "../distributed/team.ts";
 export { partsToExchange } from "../engines/memory/reducedWork.ts";
 export type { InstructionSet, MachineCodeListing } from "../engines/native/listing.ts";
@@ -56,7 +57,7 @@ export { boundedStep } from "../optimizers/optimizerOf.ts";
 export { loadPlots } from "../report/files/plots.ts";
 export { rounded } from "../rounded.ts";
 export { addressOf, hostTest, listen } from "../serve/transport.ts";
-export { trainOnFiles } from "../tabular/files/train.ts";
+export { trainOnFileShares, trainOnFiles } from "../tabular/files/train.ts";
 export { scoresOf } from "../tabular/online/runningScores.ts";
 export { lossesOfTask } from "../tabular/recipe.ts";
 export { trainingWarnings } from "../tabular/trust.ts";

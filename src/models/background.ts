@@ -17,52 +17,55 @@ export function backgroundWidth(network: Network): number {
   return network.layers[0].kind === "embedding" ? layerWidths(network)[1] : network.inputs;
 }
 
+/** Sums over rows as sums over the rows of all ranks, where these share them; as they are when absent. */
+export type SumOfAll = (sums: Float64Array) => Float64Array;
+
 /**
  * The mean over rows, with the seven digits that float32 has.
  *
  * @param parameters in the layout of the network's
- * @param inputs [N, I], row-major, at least one row
+ * @param inputs [N, I], row-major, at least one row here or on another rank
  * @returns [backgroundWidth]
  */
-export function backgroundOf(network: Network, parameters: Numbers, inputs: ArrayLike<number>): number[] {
-  const means = meanInputs(inputs, network.inputs);
+export function backgroundOf(
+  network: Network,
+  parameters: Numbers,
+  inputs: ArrayLike<number>,
+  sumOfAll: SumOfAll = (sums) => sums,
+): number[] {
+  const rows = sumOfAll(Float64Array.of(inputs.length / network.inputs))[0];
+  const meansOf = (sums: Float64Array): number[] => Array.from(sumOfAll(sums), (sum) => rounded(sum / rows, 7));
+  const means = meansOf(sumOfInputs(inputs, network.inputs));
   const [first] = network.layers;
   if (first.kind !== "embedding") return means;
   const [tables] = parameterLayout(network).tensors;
   const vectors = parameters.subarray(tables.offset, tables.offset + tables.length);
   const plain = plainInputs(first, network.inputs).map((input) => means[input]);
-  return [...plain, ...meanVectors(first, vectors, network, inputs)];
+  return [...plain, ...sumsOfVectors(first, vectors, network, inputs).flatMap(meansOf)];
 }
 
-/**
- * The mean of each input over the rows, with the seven digits that float32 has: the shorter numbers keep files small.
- *
- * @param inputs [N, I], row-major, at least one row
- * @returns [I]
- */
-function meanInputs(inputs: ArrayLike<number>, width: number): number[] {
-  const rows = inputs.length / width;
+/** The sum of each input over the rows. @param inputs [N, I], row-major @returns [I] */
+function sumOfInputs(inputs: ArrayLike<number>, width: number): Float64Array {
   const sums = new Float64Array(width);
   for (let at = 0; at < inputs.length; at++) sums[at % width] += inputs[at];
-  return Array.from(sums, (sum) => rounded(sum / rows, 7));
+  return sums;
 }
 
-/** The mean of each code column's vectors: Σ of its table's rows by their shares. */
-function meanVectors(
+/** The sum of each code column's vectors over the rows. */
+function sumsOfVectors(
   { columns, dimension }: EmbeddingLayer,
   vectors: Numbers,
   network: Network,
   inputs: ArrayLike<number>,
-): number[] {
-  const rows = inputs.length / network.inputs;
+): Float64Array[] {
   let first = 0;
-  return columns.flatMap(({ column, cardinality }) => {
-    const mean = new Float64Array(dimension);
+  return columns.map(({ column, cardinality }) => {
+    const sums = new Float64Array(dimension);
     for (let at = column; at < inputs.length; at += network.inputs) {
       const code = Number.isInteger(inputs[at]) && inputs[at] >= 0 && inputs[at] < cardinality ? inputs[at] : 0;
-      for (let i = 0; i < dimension; i++) mean[i] += vectors[(first + code) * dimension + i];
+      for (let i = 0; i < dimension; i++) sums[i] += vectors[(first + code) * dimension + i];
     }
     first += cardinality;
-    return Array.from(mean, (sum) => rounded(sum / rows, 7));
+    return sums;
   });
 }

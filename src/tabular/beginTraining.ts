@@ -8,6 +8,7 @@ import { tryEngine } from "../engines/factory.ts";
 import { requireNoneIdle } from "./idleOptions.ts";
 import { type Member, memberOf } from "./member.ts";
 import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
+import type { SharedRows } from "./ranks/sharedRows.ts";
 import type { TrainStart } from "./report.ts";
 import { type Request, requestOf, type TrainPurpose } from "./request.ts";
 import { type Scope, scopeOf } from "./scope.ts";
@@ -21,6 +22,8 @@ export interface BegunTraining extends Request, Scope {
   readonly start: TrainStart;
   /** What it goes on from; absent where its networks begin with initial parameters. */
   readonly warmStart?: WarmStart;
+  /** What was found out together of a table that ranks share; absent where this process has all rows. */
+  readonly shared?: SharedRows;
 }
 
 /**

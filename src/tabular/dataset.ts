@@ -58,7 +58,7 @@ export interface Dataset {
 }
 
 /** The rows that have a target, and what is known of all of them. */
-interface KnownRows {
+export interface KnownRows {
   readonly table: Table;
   readonly target: Target;
   /** [N], each row's class; absent for numbers. */
@@ -75,31 +75,26 @@ interface KnownRows {
  * @throws {DescriptionError} a number of folds that is none
  */
 export function datasetOf(options: DatasetOptions): Dataset {
-  const { weights } = options;
   requireWhole(options.table);
+  return divided(knownRows(options), options);
+}
+
+/** Finds the target, and the rows that have it: of all ranks, where they share the table. @throws {DataError} as `datasetOf` */
+export function knownRows(options: DatasetOptions): KnownRows {
+  const { weights } = options;
   const targets = typeof options.target === "string" ? [options.target] : options.target;
   const known = usable(refineTable(options.table, options.types), targets, weights);
   const found = targetOf(known.table, targets, options);
   const test = options.test && usable(options.test, targets, weights);
   const warnings = [...readingNotes(options, targets), ...known.warnings, ...(test?.warnings ?? []), ...found.warnings];
-  return divided({ ...found, test: test?.table, warnings }, options);
+  return { ...found, test: test?.table, warnings };
 }
 
-/** @throws {DescriptionError} a share of a table: its rows would be divided as if there were no others */
-function requireWhole({ source, ranks }: Table): void {
-  if (ranks === undefined) return;
-  throw new DescriptionError(
-    `In ${source}: found one rank's share of a table. Expected a whole table: a training cannot divide shares yet, though an encoder and a target can be fitted on them.`,
-  );
-}
-
-function divided(known: KnownRows, options: DatasetOptions): Dataset {
-  const { table, target, strata, test: given } = known;
-  const { seed } = options;
-  const { test, folds, ...division } = divide(table, strata, options);
+/** How the encoder is fitted in every fold: which columns are left out, all rows decide. */
+export function fittingOf({ table, target }: KnownRows, options: DatasetOptions): FitFoldOptions {
   const statistics = statisticsOf(table);
   const noInputs = [...targetNames(target), ...notInputs(options)];
-  const fitting: FitFoldOptions = {
+  return {
     ...options,
     leaveOut: kindsToLeaveOut(
       table.columns.filter(({ name }) => !noInputs.includes(name)),
@@ -107,6 +102,21 @@ function divided(known: KnownRows, options: DatasetOptions): Dataset {
     ),
     varies: (name) => reasonOfNothing(column(table, name), statistics) === undefined,
   };
+}
+
+/** @throws {DescriptionError} a share of a table: its rows would be divided as if there were no others */
+function requireWhole({ source, ranks }: Table): void {
+  if (ranks === undefined) return;
+  throw new DescriptionError(
+    `In ${source}: found one rank's share of a table. Expected a whole table, because its rows are divided here. An encoder and a target can be fitted on a share.`,
+  );
+}
+
+function divided(known: KnownRows, options: DatasetOptions): Dataset {
+  const { table, target, strata, test: given } = known;
+  const { seed } = options;
+  const { test, folds, ...division } = divide(table, strata, options);
+  const fitting = fittingOf(known, options);
   const some = (rows: Uint32Array, most = rows.length): Table | undefined =>
     rows.length > 0 ? selectRows(table, limitRows(rows, most, { seed, strata })) : undefined;
   return {

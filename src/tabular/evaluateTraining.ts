@@ -2,7 +2,7 @@
  * How good the model of a training is: its metrics on test rows and on the rows that its networks did not learn from, the
  * verdict, and what gives reason to warn of it.
  */
-import type { Warning } from "../data/table.ts";
+import type { Table, Warning } from "../data/table.ts";
 import { clippedWarnings } from "../models/clippedPredictions.ts";
 import { hasImportedBaseline } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
@@ -39,6 +39,8 @@ export interface RowsToEvaluate {
   readonly learnedBefore?: boolean;
   /** The sample weight column and the group column. */
   readonly countedBy: CountedBy;
+  /** Predictions for a part, where ranks share its rows. */
+  predict?(model: Model, table: Table): Promise<Predictions>;
 }
 
 export type TrainingEvaluation = Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "warnings">;
@@ -46,15 +48,15 @@ export type TrainingEvaluation = Pick<Report, "metrics" | "verdict" | "folds" | 
 /** @param model without metrics: they are found here */
 async function evaluateTraining(
   model: Model,
-  { predictions, folds, test, learned, chosen, learnedBefore = false, countedBy }: RowsToEvaluate,
+  { predictions, folds, test, learned, chosen, learnedBefore = false, countedBy, ...shared }: RowsToEvaluate,
 ): Promise<TrainingEvaluation> {
+  const { predict = (of, table) => predictionsOfAll(of, table, countedBy) } = shared;
   const validated = predictions.length > 0 ? pooled(predictions) : undefined;
-  const tested = test && (await predictionsOfAll(model, test.table, countedBy));
+  const tested = test && (await predict(model, test.table));
   const calibrated = tested && calibrationReport(model, tested);
   return {
     metrics: partMetrics({
-      training:
-        validated || tested ? undefined : evaluatePredictions(await predictionsOfAll(model, learned.table, countedBy)),
+      training: validated || tested ? undefined : evaluatePredictions(await predict(model, learned.table)),
       validation: validated && evaluatePredictions(validated),
       test: tested && evaluatePredictions(tested),
     }),

@@ -23,7 +23,8 @@ export async function startOf(
 ): Promise<TrainStart> {
   const { fold: data, problem, recipe } = first;
   const { network } = problem;
-  const rows = sizesOf(data);
+  // Those of all ranks, where they share the table.
+  const rows = limits === undefined ? dataset.sizes : sizesOf(data);
   const available = limits && dataset.sizes;
   const { split, weights, group } = asked;
   const networks = counts.folds * counts.ensemble;

@@ -183,7 +183,7 @@ async function divergedIn(training: BegunTraining, member: Member, error: Diverg
 }
 
 /** The model and its report. */
-function reported(
+export function reported(
   training: BegunTraining,
   members: readonly (TrainedMember & MemberResult)[],
   { model, outOfFold, ...evaluation }: EvaluatedModel,

@@ -4,7 +4,7 @@
  * Knows nothing of how the training went beyond its epochs.
  */
 import { fingerprint } from "../data/fingerprint.ts";
-import { namesOf } from "../data/table.ts";
+import { type ColumnRoles, namesOf, type Table } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
 import {
   type EarlierTraining,
@@ -17,6 +17,7 @@ import { version } from "../version.ts";
 import type { BegunTraining } from "./beginTraining.ts";
 import { type Fold, sizesOf } from "./fold.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
+import type { RowsProvenance } from "./ranks/sharedRows.ts";
 import type { Request } from "./request.ts";
 import { keptColumn } from "./rowColumns.ts";
 import type { WarmStart } from "./warmStart/warmStart.ts";
@@ -47,7 +48,7 @@ export function networksOf(
 
 /** The document of the model that averages these networks' predictions; the metrics come when the model has been evaluated. */
 export function documentOf(
-  { rows, record, seed, first, engine, warmStart }: BegunTraining,
+  { rows, record, seed, first, engine, warmStart, shared }: BegunTraining,
   members: readonly DocumentedMember[],
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
   calibration: Pick<ModelDocument, "temperature" | "interval"> = {},
@@ -64,7 +65,7 @@ export function documentOf(
     ...(group !== undefined && { group: keptColumn(training.table, group) }),
     metrics: {},
     provenance: {
-      ...provenanceOf(rows, first.fold),
+      ...(shared?.provenance ?? provenanceOf(rows, first.fold)),
       seed,
       engine: engine.name,
       options: record,
@@ -96,16 +97,18 @@ function earlierTrainings({ model, checksum, division }: WarmStart): EarlierTrai
 }
 
 /** What the record has of a table, of all of its columns, learned from or not, and of the rows of a fold. */
-export function provenanceOf(
-  { table, types }: Pick<Request["rows"], "table" | "types">,
-  fold: Fold,
-): Pick<ModelDocument["provenance"], "source" | "fingerprint" | "rows" | "columns" | "learned"> {
+export function provenanceOf({ table, types }: Pick<Request["rows"], "table" | "types">, fold: Fold): RowsProvenance {
   const { encoder, target, training } = fold;
   return {
     source: table.source,
     fingerprint: fingerprint(table),
     rows: sizesOf(fold),
-    columns: [...new Set([...namesOf(table.columns), ...(table.unread ?? []), ...Object.keys(types)])],
+    columns: columnsOf(table, types),
     learned: learnedHashes(encoder, training.table, trueValues(target, training.table)),
   };
+}
+
+/** The names of all columns of a table's source. */
+export function columnsOf(table: Table, types: ColumnRoles): string[] {
+  return [...new Set([...namesOf(table.columns), ...(table.unread ?? []), ...Object.keys(types)])];
 }

@@ -18,7 +18,7 @@ import { type Report, type ReportWarning, reportWarning } from "./report.ts";
 import type { CountedBy } from "./rowColumns.ts";
 import { plannedOf, type TrainingPlan } from "./time/planned.ts";
 import { timeWarnings } from "./time/timeWarnings.ts";
-import { documentOf } from "./trainedDocument.ts";
+import { type DocumentedMember, documentOf } from "./trainedDocument.ts";
 import type { MemberResult } from "./trainMember.ts";
 import { unimprovedWarning, untrainedWarning } from "./trust.ts";
 import { chosenBeforeWarning, chosenWarning } from "./warnings/chosenByValidation.ts";
@@ -40,7 +40,7 @@ export interface EvaluatedModel extends TrainingEvaluation, Pick<Report, "planne
 
 /** The model of all networks; its document holds the evaluation and the result of calibration. */
 export async function modelOf(training: BegunTraining, members: readonly LearnedMember[]): Promise<EvaluatedModel> {
-  const { settings, rows: asked, dataset, first, engine, start, warmStart } = training;
+  const { settings, rows: asked, dataset, first, engine, start, warmStart, shared } = training;
   const { fold, problem } = first;
   const countedBy: CountedBy = { weights: asked.weights, group: asked.group };
   const { predictions, calibration } = calibrate(
@@ -67,6 +67,7 @@ export async function modelOf(training: BegunTraining, members: readonly Learned
       chosen: chosenBy(training),
       learnedBefore: warmStart && start.warnings.some(({ code }) => code === "divided-anew"),
       countedBy,
+      ...(shared && { predict: shared.predict }),
     }),
     [...start.warnings, ...learningWarnings(training, members, planned)],
   );
@@ -127,6 +128,21 @@ export async function lastGood(
   member: Member,
   { parameters, ...epochs }: Diverged,
 ): Promise<Model> {
-  const network = { description: descriptionOf(member, parameters), target: member.fold.target };
+  return await lastGoodOf(
+    training,
+    { description: descriptionOf(member, parameters), target: member.fold.target },
+    {
+      parameters,
+      ...epochs,
+    },
+  );
+}
+
+/** The same of a network that is described. */
+export async function lastGoodOf(
+  training: BegunTraining,
+  network: DocumentedMember,
+  { parameters, ...epochs }: Diverged,
+): Promise<Model> {
   return await createModel(documentOf(training, [network], epochs), parameters, training.engine);
 }

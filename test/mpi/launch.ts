@@ -21,15 +21,18 @@ export interface Launching {
   readonly program: string;
   readonly ranks: number;
   readonly args?: readonly string[];
+  /** A limit of each rank's memory, in kilobytes of data; none when absent. */
+  readonly memory?: number;
   readonly environment?: Readonly<Record<string, string>>;
   /** Called with each line that is printed, as soon as it is. */
   readonly onLine?: (line: string) => void;
 }
 
 export async function launch({ command, args: own }: Launcher, launching: Launching): Promise<Ended> {
-  const { program, ranks, args = [], environment = {}, onLine } = launching;
+  const { program, ranks, args = [], memory, environment = {}, onLine } = launching;
   const file = fileURLToPath(new URL(`programs/${program}`, import.meta.url));
-  const job = spawn(command, [...own, "-n", String(ranks), process.execPath, file, ...args], {
+  const limited = memory === undefined ? [] : ["sh", "-c", `ulimit -d ${memory}; exec "$@"`, "sh"];
+  const job = spawn(command, [...own, "-n", String(ranks), ...limited, process.execPath, file, ...args], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -26,3 +26,10 @@ test("patterns that are disposed while they are read give their memory back when
   ends[1]();
   expect(released).toEqual([64, 128, 192]);
 });
+
+test("no row can be chosen from patterns of no rows, as one of several processes may have; another one is refused", () => {
+  const blocks = { inputs: 64, desired: 128, weights: 192 };
+  const none = new MemoryPatterns({}, 0, blocks, () => {});
+  expect(none.chosen([], true)).toHaveLength(0);
+  expect(() => none.chosen([0], true)).toThrow("Expected rows below 0, found 0.");
+});

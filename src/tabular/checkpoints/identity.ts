@@ -40,16 +40,18 @@ interface Prepared {
   readonly seed: number;
   /** Its first network. */
   readonly first: { readonly problem: object };
+  /** Of a table that ranks share. */
+  readonly shared?: { readonly provenance: { readonly fingerprint: string } } | undefined;
 }
 
 /** @param library of the training's engine */
 export function identityOf(training: Prepared, library?: string): TrainingIdentity {
-  const { engine, rows, start, settings, record, seed, first } = training;
+  const { engine, rows, start, settings, record, seed, first, shared } = training;
   return {
     version,
     engine: engine.name,
     ...(library !== undefined && { library }),
-    table: fingerprint(rows.table),
+    table: shared?.provenance.fingerprint ?? fingerprint(rows.table),
     test: rows.test === undefined ? null : fingerprint(rows.test),
     networks: start.networks,
     health: settings.health !== false,

@@ -1,15 +1,19 @@
 /** The main job with tables from files and SQL; Node only. */
 
 import { readTable, type TableSource } from "../../data/duckdb/readTable.ts";
+import { readTableShare } from "../../data/duckdb/readTableShare.ts";
 import type { ReadOptions } from "../../data/readOptions.ts";
 import { optionName } from "../../data/remedies.ts";
 import { readingsOf, type Table } from "../../data/table.ts";
 import { targetNames } from "../../data/targetNames.ts";
+import type { Collective } from "../../distributed/collective.ts";
 import { DescriptionError } from "../../errors.ts";
 import { type Kinds, object, requireOptions, snapshot } from "../../kinds.ts";
 import type { Model } from "../../models/model.ts";
 import { type CheckpointOptions, checkpointKinds, checkpointOf } from "../checkpoints/files/checkpointOptions.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "../modelOf.ts";
+import { requireShareable } from "../ranks/shareable.ts";
+import { trainOnShares } from "../ranks/trainOnShares.ts";
 import { namedSettings } from "../recipe.ts";
 import type { TrainPurpose } from "../request.ts";
 import { rolesToRead } from "../rowColumns.ts";
@@ -119,6 +123,31 @@ export async function trainOnFiles(
   const startedAt = startOfTime(options);
   const { table, test } = await readTables(options);
   return await trainTable({ ...rest, startedAt, table, test }, purpose);
+}
+
+/**
+ * Trains a model on a table of which each rank reads a part: all train one network, and every rank makes this call with the same options.
+ *
+ * @returns the same model on every rank
+ * @throws {DescriptionError} options that ranks which share a table can't have, on every rank; else as `train`
+ */
+export async function trainOnFileShares(given: FileTrainOptions, ranks: Collective): Promise<TrainResult> {
+  requireOptions(given, fileTrainOptionKinds, "train");
+  const options = snapshot<FileTrainOptions>(given, "table", "engine");
+  const { read = {}, checkpoint: _none, table: path, ...rest } = namedSettings(options);
+  const { test: _test, ...settings } = rest;
+  requireShareable(options);
+  if (typeof path !== "string") {
+    throw new DescriptionError(
+      "Ranks can share the rows of a file alone. Give a path, or let every rank read the whole table.",
+    );
+  }
+  requireNoneSkipped(options);
+  requireReadOnce(options);
+  const { types, missing = read.missing, decimal = read.decimal } = options;
+  const roles = rolesToRead(types ?? read.types, options);
+  const table = await readTableShare(path, ranks, { ...read, missing, decimal, types: roles });
+  return await trainOnShares({ ...settings, table }, ranks);
 }
 
 /** Reads the tables of a training that goes on from a model, as the model reads them. @throws {DataError} as `readTable` */

@@ -27,16 +27,33 @@ const SHARE = 0.9;
 const MOST_LOOKED_AT = 20_000;
 const CHUNK = 4096;
 
+/** Which of all rows a table has, where ranks share them. */
+export interface SharedPlace {
+  /** How many rows all ranks have, and those before this one. */
+  readonly all: number;
+  readonly before: number;
+  /** Numbers of this rank behind those of the ranks before, and followed by those of the others. */
+  joined(own: readonly number[]): readonly number[];
+}
+
 /**
  * The hashes to keep, of rows that come only once.
  *
  * @param table the training rows of the first network
  * @param desired what is true, [N] or [N, D], as `Predictions` has it
+ * @param place where ranks share the rows
  */
-export function learnedHashes(encoder: Encoder, table: Table, desired: Numbers): string[] {
-  const step = Math.max(1, Math.ceil(table.rows / MOST_LOOKED_AT));
-  const rows = Uint32Array.from({ length: Math.ceil(table.rows / step) }, (_, at) => at * step);
-  const hashes = hashesOf(encoder, table, desired, rows);
+export function learnedHashes(
+  encoder: Encoder,
+  table: Table,
+  desired: Numbers,
+  { all, before, joined }: SharedPlace = { all: table.rows, before: 0, joined: (own) => own },
+): string[] {
+  const step = Math.max(1, Math.ceil(all / MOST_LOOKED_AT));
+  const first = (step - (before % step)) % step;
+  const length = Math.max(0, Math.ceil((table.rows - first) / step));
+  const rows = Uint32Array.from({ length }, (_, at) => first + at * step);
+  const hashes = joined(hashesOf(encoder, table, desired, rows));
   const counts = countsOf(hashes);
   const once = hashes.filter((hash) => counts.get(hash) === 1);
   const stride = Math.max(1, once.length / KEPT);
@@ -134,6 +151,7 @@ function foundIn(encoder: Encoder, table: Table, desired: Numbers, learned: Read
 
 /** Of inputs and what is true together. */
 function hashesOf(encoder: Encoder, table: Table, desired: Numbers, rows: Uint32Array): number[] {
+  if (rows.length === 0) return [];
   const width = desired.length / table.rows;
   const own = new Float32Array(rows.length * width);
   for (const [at, row] of rows.entries()) own.set(desired.subarray(row * width, (row + 1) * width), at * width);

@@ -1,0 +1,116 @@
+/**
+ * One network that ranks train together, each on its own rows: starting weights, epochs, outputs for the validation rows of all.
+ *
+ * What `../trainMember.ts` does for a process with all rows. Every rank makes the same calls. Knows nothing of the model.
+ */
+import { outputUnits, targetNames } from "../../data/targetNames.ts";
+import type { Collective } from "../../distributed/collective.ts";
+import { fromFirst } from "../../distributed/fromFirst.ts";
+import type { Numbers, Session } from "../../engines/engine.ts";
+import { scoreFor } from "../../metrics/metricTable.ts";
+import { backgroundOf } from "../../models/background.ts";
+import { initialFromData } from "../../reference/initialFromData.ts";
+import { drained, fitEvents } from "../../training/fit.ts";
+import type { FitOptions } from "../../training/fitOptions.ts";
+import { KeptOutputs } from "../../training/keptOutputs.ts";
+import { gathered } from "../../training/ranks/gathered.ts";
+import type { BegunTraining } from "../beginTraining.ts";
+import type { FoldPart } from "../fold.ts";
+import { fitOptionsOf, type Member } from "../member.ts";
+import type { MemberTask } from "../members/memberTasks.ts";
+import { nestedOutputs } from "../members/nestedOutputs.ts";
+import type { TrainedMember } from "../members/trainMembers.ts";
+import type { DocumentedMember } from "../trainedDocument.ts";
+import type { MemberResult } from "../trainMember.ts";
+import { gatheredColumns, sampleOfAll, sumOfRanks } from "./gatheredRows.ts";
+
+/** Rows that scale the starting weights: as many as `initialFromData` takes of all. */
+const SAMPLE = 256;
+
+/** The memory of rank 0 for the validation outputs of all epochs: a rank may have little. */
+const KEPT_BYTES = 32 * 2 ** 20;
+
+/** @throws {DivergenceError} as `fit`, on all ranks */
+export async function trainSharedMember(
+  ranks: Collective,
+  { engine, threads, settings }: BegunTraining,
+  member: Member,
+  task: MemberTask,
+): Promise<TrainedMember & MemberResult> {
+  const { fold, problem } = member;
+  const validation = fold.validation as FoldPart; // `sharedDataset` has some
+  using session = await engine.create(problem, {
+    ...(threads !== undefined && { threads }),
+    collective: ranks,
+    parameters: startingWeights(ranks, member),
+  });
+  const desired = gathered(ranks, validation.patterns.desired, "the validation targets");
+  const kept = new KeptOutputs(KEPT_BYTES);
+  const { onProgress } = settings;
+  const result = await drained(
+    fitEvents(session, { ...sharedFitOptions(member, settings, desired), onOutputs: (outputs) => kept.add(outputs) }),
+    onProgress && ((event) => onProgress(event, { ...task })),
+  );
+  const parameters = session.parameters.slice();
+  const outputs = await honestOutputs(ranks, member, { validation, desired, session, looks: kept.looks });
+  const held = { table: gatheredColumns(ranks, validation.table, targetNames(fold.target)), outputs };
+  return { ...result, task, ...describedMember(ranks, member, parameters), parameters, held };
+}
+
+/** The network as a model has it, with the mean of the training rows of all ranks. */
+export function describedMember(
+  ranks: Collective,
+  { fold, problem: { network } }: Member,
+  parameters: Numbers,
+): DocumentedMember {
+  const { inputs } = fold.training.patterns;
+  const sumOfAll = (sums: Float64Array): Float64Array => sumOfRanks(ranks, sums, "the mean of the training rows");
+  const background = backgroundOf(network, parameters, inputs, sumOfAll);
+  return { description: { encoder: fold.encoder, background, network }, target: fold.target };
+}
+
+function startingWeights(ranks: Collective, { fold, problem: { network, seed } }: Member): Float64Array {
+  const { table, patterns } = fold.training;
+  const rows = { table, inputs: patterns.inputs as Float32Array, width: network.inputs };
+  return initialFromData(network, sampleOfAll(ranks, rows, { most: SAMPLE, key: seed >>> 0 }), seed);
+}
+
+/** @param desired of the validation rows of all ranks */
+function sharedFitOptions(
+  member: Member,
+  watched: Pick<FitOptions, "health" | "signal">,
+  desired: Numbers,
+): FitOptions {
+  const { recipe, problem, fold } = member;
+  const { metric } = recipe;
+  const units = outputUnits(fold.target);
+  return {
+    ...fitOptionsOf(member, watched),
+    ...(metric && { score: scoreFor(metric, { loss: problem.loss, outputs: fold.outputs, desired, units }) }),
+  };
+}
+
+interface Validated {
+  readonly validation: FoldPart;
+  readonly desired: Numbers;
+  readonly session: Session;
+  /** On rank 0; none elsewhere. */
+  readonly looks: KeptOutputs["looks"];
+}
+
+/** y for the validation rows of all ranks, each row's from an epoch that it had no say in, on every rank. */
+async function honestOutputs(
+  ranks: Collective,
+  { recipe, problem, fold }: Member,
+  { validation, desired, session, looks }: Validated,
+): Promise<Numbers> {
+  const { inputs } = validation.patterns;
+  const { metric, ties } = recipe;
+  const { outputs, target } = fold;
+  const choice = { metric, loss: problem.loss, ties, outputs, desired, units: outputUnits(target) };
+  const nested = fromFirst(ranks, looks.length === 0 ? undefined : nestedOutputs(looks, choice));
+  if (nested !== undefined) return nested;
+  // No epoch has ended.
+  const own = inputs.length > 0 ? await session.predict(inputs) : new Float32Array(0);
+  return gathered(ranks, own, "the validation outputs");
+}

@@ -1,0 +1,115 @@
+/** `gradus train --share rows`: ranks that each read a part of a table train one network, and say of it what one process says. */
+import { writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, test } from "vitest";
+import { random } from "../../src/random.ts";
+import { sharedFolder } from "../commandLine.ts";
+import { type Ended, launch, launchers } from "./launch.ts";
+
+const folder = await sharedFolder({});
+const table = folder.file("table.csv");
+const [openMpi] = launchers;
+const mpich = launchers[launchers.length - 1];
+
+beforeAll(async () => {
+  const draws = random(1, "table");
+  const lines = Array.from({ length: 900 }, () => {
+    const [a, b] = [draws.normal(), draws.normal()];
+    const town = ["Bonn", "Ulm", "Köln"][draws.integer(3)];
+    const y = 2 * a - b + (town === "Ulm" ? 3 : 0);
+    return `${a.toFixed(4)},${b.toFixed(4)},${town},${y.toFixed(4)},${y > 1 ? "high" : "low"}`;
+  });
+  await writeFile(table, `a,b,town,y,class\n${lines.join("\n")}\n`);
+});
+
+/** What ranks with these options come to. */
+async function trained(ranks: number, target: string, options: object = {}) {
+  const launcher = ranks === 2 ? mpich : openMpi;
+  const args = [table, target, JSON.stringify(options)];
+  const { code, output, errors } = await launch(launcher, { program: "sharedRows.mjs", ranks, args });
+  expect({ code, errors }).toEqual({ code: 0, errors: "" });
+  return JSON.parse(output);
+}
+
+describe.each([
+  ["y", { features: ["a", "b", "town"] }],
+  ["class", { features: ["a", "b", "town"] }],
+])("1, 2 and 4 ranks that learn %s", (target, options) => {
+  test("have one division, encoder and fingerprint, learn from each row once an epoch, and have the losses of one process", async () => {
+    // With all rows in each batch, the batches are the same.
+    const found: Awaited<ReturnType<typeof trained>>[] = [];
+    for (const ranks of [1, 2, 4]) found.push(await trained(ranks, target, { ...options, batchSize: "all" }));
+    const [one, ...more] = found;
+    for (const several of more) {
+      expect(several.joint).toEqual(one.joint);
+      for (const [epoch, loss] of one.losses.entries()) expect(several.losses[epoch] / loss).toBeCloseTo(1, 5);
+      for (const metric of ["rmse", "accuracy"]) {
+        const expected = one.metrics.test[metric];
+        if (expected !== undefined) expect(several.metrics.test[metric] / expected).toBeCloseTo(1, 4);
+      }
+    }
+    for (const { alike, learning, joint } of found) {
+      expect(alike).toBe(true);
+      const rows = learning.map(([first, ...others]: number[]) => {
+        expect(others).toEqual(others.map(() => first));
+        return first;
+      });
+      expect(rows.reduce((sum: number, own: number) => sum + own, 0)).toBe(joint.rows.training);
+    }
+    expect(one.joint.rows.training + one.joint.rows.validation + one.joint.rows.test).toBe(900);
+  });
+});
+
+test("a table that one process can't hold is learned from by four ranks with no more memory each", async () => {
+  const large = folder.file("large.csv");
+  await writeFile(large, wideTable(500_000, 12));
+  const options = ["--target", "y", "--recipe", "plain", "--hidden", "8", "--epochs", "1", "--batch-size", "4096"];
+  const args = ["train", large, "--share", "rows", ...options, "--threads", "1", "--out", folder.file("large.gradus")];
+  const run = (ranks: number): Promise<Ended> =>
+    launch(openMpi, { program: "commandLine.mjs", ranks, args, memory: 300_000 });
+  const one = await run(1);
+  expect(one.code).not.toBe(0);
+  const four = await run(4);
+  expect({ code: four.code, errors: four.errors.includes("gradus: ") }).toEqual({ code: 0, errors: false });
+  expect(four.output).toContain("test rows");
+});
+
+/** Columns of digits, of which the first three make up the target. */
+function wideTable(rows: number, columns: number): string {
+  let state = 7;
+  const lines = Array.from({ length: rows }, () => {
+    let [line, sum] = ["", 0];
+    for (let column = 0; column < columns; column++) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      const digit = (state >>> 20) % 10;
+      if (column < 3) sum += digit;
+      line += `${digit},`;
+    }
+    return `${line}${sum / 10}`;
+  });
+  const names = Array.from({ length: columns }, (_, column) => `x${column}`);
+  return `${names.join()},y\n${lines.join("\n")}\n`;
+}
+
+test("a rank that fails by itself ends those that wait for it, with its message", async () => {
+  const environment = { GRADUS_TEST_FAIL: "1", GRADUS_MPI_TIMEOUT: "30" };
+  const { code, errors } = await launch(mpich, {
+    program: "sharedRows.mjs",
+    ranks: 3,
+    args: [table, "y"],
+    environment,
+  });
+  expect(code).not.toBe(0);
+  expect(errors).toMatch(/rank 1 .*rank 1 cannot go on/);
+});
+
+test.each([
+  ["--folds", ["--folds", "3"], "--folds is not for ranks that share the rows of a table"],
+  ["--report", ["--report", "page.html"], "--report is not for ranks that share the rows of a table"],
+  ["too few rows", ["--test-fraction", "0.999999"], "no row is left to learn from of 900 that the ranks share"],
+])("%s is one message and one exit code", async (_, options, message) => {
+  const args = ["train", table, "--target", "y", "--share", "rows", ...options, "--out", folder.file("none.gradus")];
+  const { code, errors } = await launch(mpich, { program: "commandLine.mjs", ranks: 2, args });
+  const lines = errors.split("\n").filter((line) => line.startsWith("gradus: "));
+  expect({ code, lines: lines.length }).toEqual({ code: 2, lines: 1 });
+  expect(lines[0]).toContain(message);
+});
