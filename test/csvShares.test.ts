@@ -1,100 +1,29 @@
 /** Ranks that divide the bytes of a CSV text read each of its records once, and what one process reads. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fileOptions, type ReadOptions } from "../src/data/readOptions.ts";
-import type { Column, Table } from "../src/data/table.ts";
-import { decodedText } from "../src/data/text/decodedText.ts";
-import { readCsv } from "../src/data/text/readCsv.ts";
+import type { ReadOptions } from "../src/data/readOptions.ts";
 import { type RankThreads, rankThreads } from "./rankThreads.ts";
-import type { ReadShare, ReadTask } from "./readingShare.ts";
-import { tableOrMessage } from "./tableOrMessage.ts";
+import { readShared, readWhole } from "./tableShares.ts";
 
 const RANKS = 4;
 let ranks: RankThreads;
+let path: string;
 beforeAll(async () => {
   ranks = await rankThreads("test/readingShare.ts", RANKS);
+  path = join(await mkdtemp(join(tmpdir(), "gradus-shares-")), "table.csv");
 });
-afterAll(() => ranks.stop());
-
-const plain = ({ name, type, values, written, reading }: Column): unknown => ({
-  name,
-  type,
-  values: Array.from<unknown>(values),
-  written: written && Array.from(written, ([value, ways]) => [value, [...ways]]),
-  reading,
+afterAll(async () => {
+  await ranks.stop();
+  await rm(join(path, ".."), { recursive: true });
 });
 
-/** What a text comes to: its columns as they are read and as they are in the table; or why it is refused. */
-async function whole(bytes: Uint8Array, options: ReadOptions): Promise<unknown> {
-  const chunks = async function* (): AsyncGenerator<Uint8Array> {
-    if (bytes.length > 0) yield bytes;
-  };
-  try {
-    const text = decodedText("table.csv", chunks(), options.encoding ?? "utf-8");
-    const source = await readCsv("table.csv", text, fileOptions(options));
-    const table = tableOrMessage(source, options);
-    return {
-      source: { ...source, columns: source.columns.map(plain), copied: source.copied.map(plain) },
-      table: typeof table === "string" ? table : { ...table, columns: table.columns.map(plain), copied: undefined },
-    };
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-/** The shares behind each other. */
-async function shared(bytes: Uint8Array, options: ReadOptions): Promise<unknown> {
-  let shares: ReadShare[];
-  try {
-    const task: ReadTask = { bytes, options };
-    shares = await ranks.run<ReadShare>(new Array(RANKS).fill(task));
-  } catch (error) {
-    return (error as Error).message;
-  }
-  const [{ source: first, all }] = shares;
-  let before = 0;
-  for (const share of shares) {
-    expect(share.before).toBe(before);
-    expect({ ...share.source, rows: 0, columns: [], copied: [] }).toEqual({
-      ...first,
-      rows: 0,
-      columns: [],
-      copied: [],
-    });
-    before += share.source.rows;
-  }
-  expect(before).toBe(all);
-  const columns = joined(shares.map(({ source }) => source.columns));
-  const copied = joined(shares.map(({ source }) => source.copied));
-  return { source: { ...first, rows: all, columns, copied }, table: joinedTables(shares.map(({ table }) => table)) };
-}
-
-/** Columns whose parts have one type, reading and way of writing, as one. */
-function joined(parts: readonly (readonly Column[])[]): unknown[] {
-  return parts[0].map((column, at) => {
-    for (const part of parts)
-      expect(plain({ ...part[at], values: [] } as never)).toEqual(plain({ ...column, values: [] } as never));
-    return plain({ ...column, values: parts.flatMap((part) => Array.from<unknown>(part[at].values)) } as never);
-  });
-}
-
-function joinedTables(tables: readonly (Table | string)[]): unknown {
-  const [first] = tables;
-  const parts = tables.map((table) => {
-    if (typeof table === "string" || typeof first === "string") {
-      expect(table).toBe(first);
-      return { rows: 0, columns: [], notes: undefined, rowNumbers: new Uint32Array(0) };
-    }
-    expect(table.notes).toEqual(first.notes);
-    return table;
-  });
-  if (typeof first === "string") return first;
-  expect(parts.flatMap(({ rowNumbers = [] }) => [...rowNumbers])).toEqual(
-    Array.from({ length: parts.reduce((sum, { rows }) => sum + rows, 0) }, (_, row) => row),
-  );
-  const { rowNumbers: _rowNumbers, ...table } = first;
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  return { ...table, rows, columns: joined(parts.map(({ columns }) => columns)), copied: undefined };
+/** That ranks read a text as one process does. */
+async function expectAlike(text: string | Uint8Array, options: ReadOptions): Promise<void> {
+  await writeFile(path, text);
+  expect(await readShared(ranks, RANKS, path, options)).toEqual(await readWhole(path, options));
 }
 
 const field = fc.oneof(
@@ -204,44 +133,30 @@ const options: fc.Arbitrary<ReadOptions> = fc.constantFrom<ReadOptions>(
 );
 
 test("wherever the bytes are divided, each record is read once, and columns, notes and errors are those of one process", async () => {
-  await fc.assert(
-    fc.asyncProperty(texts, options, async (text, chosen) => {
-      const bytes = new TextEncoder().encode(text);
-      expect(await shared(bytes, chosen)).toEqual(await whole(bytes, chosen));
-    }),
-    { numRuns: 100 },
-  );
+  await fc.assert(fc.asyncProperty(texts, options, expectAlike), { numRuns: 100 });
 });
 
 test("what columns are read as is decided by the rows of all ranks, with the notes and errors of one process", async () => {
-  await fc.assert(
-    fc.asyncProperty(readTexts, readOptions, async (text, chosen) => {
-      const bytes = new TextEncoder().encode(text);
-      expect(await shared(bytes, chosen)).toEqual(await whole(bytes, chosen));
-    }),
-    { numRuns: 100 },
-  );
+  await fc.assert(fc.asyncProperty(readTexts, readOptions, expectAlike), { numRuns: 100 });
 });
 
 test("a text of fewer rows than ranks, and records longer than a rank's bytes", async () => {
   const long = `"${"x\n".repeat(3000)}"`;
   for (const text of [
+    "",
+    "a",
     "a,b\n1,2",
     "a,b\n1,2\n3,4\n",
     `a,b\n1,${long}\n2,y\n`,
     `a,b\n1,y\n2,${long}`,
     `a,b\n${long},${long}\n`,
   ]) {
-    const bytes = new TextEncoder().encode(text);
-    expect(await shared(bytes, {})).toEqual(await whole(bytes, {}));
+    await expectAlike(text, {});
   }
+  await expectAlike("1", { header: false });
 });
 
-test("an encoding of one byte a character is divided, and another is refused", async () => {
+test("an encoding of one byte a character is divided", async () => {
   const latin = Uint8Array.from("a,b\ncaf\xe9,1\nna\xefve,2\n\xe9t\xe9,3\n", (character) => character.charCodeAt(0));
-  expect(await shared(latin, { encoding: "latin-1" })).toEqual(await whole(latin, { encoding: "latin-1" }));
-  const utf16 = new Uint8Array(Uint16Array.from("a,b\n1,2\n", (character) => character.charCodeAt(0)).buffer);
-  expect(await shared(utf16, { encoding: "utf-16le" })).toBe(
-    'Cannot read "table.csv": ranks cannot share a text in utf-16le. Expected UTF-8 or an encoding of one byte a character: convert the file, or give several files.',
-  );
+  await expectAlike(latin, { encoding: "latin-1" });
 });

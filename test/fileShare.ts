@@ -1,10 +1,12 @@
 /** A rank of `fileShares.test.ts`: reads its share of a file, and fits on it. */
 import { readTableShare } from "../src/data/duckdb/readTableShare.ts";
+import type { ReadOptions } from "../src/data/readOptions.ts";
 import { type FitTask, fittedOn } from "./fittedTable.ts";
 import { asRank } from "./rankThread.ts";
 
 export interface FileTask extends Omit<FitTask, "table"> {
   readonly path: string;
+  readonly options: ReadOptions;
 }
 
 /** How many rows a rank has, and what all fit. */
@@ -13,7 +15,7 @@ export interface FileAnswer {
   readonly fitted: string;
 }
 
-asRank(async ({ path, ...task }: FileTask, ranks): Promise<FileAnswer> => {
-  const table = await readTableShare(path, ranks);
+asRank(async ({ path, options, ...task }: FileTask, ranks): Promise<FileAnswer> => {
+  const table = await readTableShare(path, ranks, options);
   return { rows: table.rows, fitted: fittedOn({ ...task, table }) };
 });

@@ -1,10 +1,18 @@
 /** Ranks that each read a part of one file fit the encoder and the target of one process that reads all of it. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { literal, withDatabase } from "../src/data/duckdb/database.ts";
 import { readTable } from "../src/data/duckdb/readTable.ts";
+import { readTableShare } from "../src/data/duckdb/readTableShare.ts";
+import type { Together } from "../src/data/part.ts";
+import { fileOptions, type ReadOptions } from "../src/data/readOptions.ts";
+import type { ByteSource } from "../src/data/text/byteSource.ts";
+import { readCsvPart } from "../src/data/text/readCsvPart.ts";
+import { readJsonPart } from "../src/data/text/readJsonPart.ts";
+import { oneProcess } from "../src/distributed/oneProcess.ts";
 import { random } from "../src/random.ts";
 import type { FileAnswer, FileTask } from "./fileShare.ts";
 import { fittedOn } from "./fittedTable.ts";
@@ -29,8 +37,8 @@ async function fileOf(name: string, content: string | Uint8Array): Promise<strin
 }
 
 const choices = { oneHotUpTo: 8, binary: "signed", missing: "zero", flags: "scaled" } as const;
-const run = (path: string): Promise<FileAnswer[]> => {
-  const task: FileTask = { path, targets: ["price"], quantiles: [0.1, 0.9], choices };
+const run = (path: string, options: ReadOptions = {}): Promise<FileAnswer[]> => {
+  const task: FileTask = { path, options, targets: ["price"], quantiles: [0.1, 0.9], choices };
   return ranks.run<FileAnswer>(new Array(RANKS).fill(task));
 };
 
@@ -55,10 +63,78 @@ test("a table that no rank reads whole: its types, its encoder and its target ar
 test("what ranks cannot share is refused on every rank, with what would do", async () => {
   const packed = await fileOf("a.csv.gz", gzipSync("price\n1\n"));
   await expect(run(packed)).rejects.toThrow(
-    `ranks cannot share a gzip file. Expected one uncompressed CSV or TSV file, whose bytes are divided: gunzip ${packed}.`,
+    `Cannot read "${packed}": a gzip file cannot be divided among 3 ranks. Expected at least 3 files, or one without compression: gunzip ${packed}.`,
   );
-  await expect(run(await fileOf("a.json", '[{"price": 1}]'))).rejects.toThrow(
-    "ranks cannot share a file of this format.",
+  const list = '[{"price": 1}, {"price": 2}, {"price": 3}]';
+  await expect(run(await fileOf("a.json", list))).rejects.toThrow(
+    "a JSON file cannot be divided among 3 ranks. Expected at least 3 files, or an object in each line: write it as NDJSON, with a name that ends in .ndjson.",
+  );
+  await expect(run(await fileOf("a.ndjson", list))).rejects.toThrow(
+    "a JSON list cannot be divided. Expected an object in each line: write it as NDJSON.",
+  );
+  const wide = await fileOf(
+    "wide.csv",
+    new Uint8Array(Uint16Array.from("price\n1\n", (sign) => sign.charCodeAt(0)).buffer),
+  );
+  await expect(run(wide, { encoding: "utf-16le" })).rejects.toThrow(
+    "text in utf-16le cannot be divided among 3 ranks. Expected at least 3 files, or UTF-8 or an encoding of one byte a character: convert it to UTF-8.",
   );
   await expect(run(join(folder, "none.csv"))).rejects.toThrow("there is no such file");
+});
+
+/** The bytes that the readers of a text's parts read. */
+async function bytesRead(text: string, parts: number, read: typeof readJsonPart): Promise<number[]> {
+  const bytes = new TextEncoder().encode(text);
+  const counts = new Array<number>(parts).fill(0);
+  const found: unknown[][] = [];
+  const waiting: (() => void)[] = [];
+  const readings = counts.map((_, at) => {
+    let round = 0;
+    const together: Together = async (own) => {
+      found[round] ??= [];
+      const all = found[round++];
+      all[at] = own;
+      await new Promise<void>((resolve) => {
+        if (waiting.push(resolve) === parts) for (const go of waiting.splice(0)) go();
+      });
+      return all as never;
+    };
+    const source: ByteSource = {
+      name: "table",
+      size: bytes.length,
+      async read(from, to) {
+        counts[at] += to - from;
+        return bytes.subarray(from, to);
+      },
+    };
+    const [from, to] = [at, at + 1].map((end) => Math.floor((bytes.length * end) / parts));
+    return read(source, { at, from, to, together }, fileOptions({}));
+  });
+  await Promise.all(readings);
+  return counts.map((count) => count / bytes.length);
+}
+
+test("the reader of a part reads its bytes, and the beginning of the text", async () => {
+  const rows = Array.from({ length: 200_000 }, (_, row) => row);
+  const csv = `a,b\n${rows.map((row) => `${row},"x${row % 7}, y"\n`).join("")}`;
+  const json = rows.map((row) => `{"a": ${row}, "b": ${row % 7}}\n`).join("");
+  const readCsv: typeof readJsonPart = (source, part, options) => readCsvPart(source, part, { ...options, usual: "," });
+  for (const [text, read] of [[csv, readCsv] as const, [json, readJsonPart] as const]) {
+    for (const share of await bytesRead(text, 4, read)) expect(share).toBeLessThan(1 / 4 + 1.5e6 / text.length);
+  }
+});
+
+test("of Parquet, a rank decodes the row groups of its rows alone", async () => {
+  const path = join(folder, "groups.parquet");
+  await withDatabase((database) =>
+    database.run(
+      `COPY (SELECT i AS a, hash(i) AS b FROM range(20480) AS all_rows(i)) TO ${literal(path)} (FORMAT parquet, ROW_GROUP_SIZE 2048)`,
+    ),
+  );
+  const bytes = await readFile(path);
+  bytes.fill(0xff, Math.floor(0.6 * bytes.length), Math.floor(0.7 * bytes.length));
+  await writeFile(path, bytes);
+  await expect(readTable(path)).rejects.toThrow("it is not a complete Parquet file");
+  const rank = { ...oneProcess(), size: 4, allGather: (own: Uint8Array) => new Array<Uint8Array>(4).fill(own) };
+  expect((await readTableShare(path, rank)).rows).toBe(5120);
 });

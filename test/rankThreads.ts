@@ -4,8 +4,11 @@
  * `rankThreads` starts them on a module of the sources, which `rankThread.ts` describes.
  */
 import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { bundleSource } from "../scripts/bundle.mjs";
+import { root } from "../scripts/project.mjs";
 import type { RankAnswer } from "./rankThread.ts";
 
 export interface RankThreads {
@@ -17,10 +20,13 @@ export interface RankThreads {
 /** @param path from the project's root, of a module that calls `asRank` */
 export async function rankThreads(path: string, size: number): Promise<RankThreads> {
   const code = await bundleSource(path, [{ name: "modules of Node", resolveId: notBundled }]);
+  await mkdir(join(root, ".build"), { recursive: true });
+  const folder = await mkdtemp(join(root, ".build", "ranks-"));
+  const file = join(folder, "rank.mjs");
+  await writeFile(file, code);
   const shared = new SharedArrayBuffer(64 + size * SLOT);
   const workers = Array.from({ length: size }, (_, rank) => {
-    const url = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
-    return new Worker(url, { workerData: { rank, size, shared, slot: SLOT } });
+    return new Worker(file, { workerData: { rank, size, shared, slot: SLOT } });
   });
   return {
     async run(parts) {
@@ -34,11 +40,12 @@ export async function rankThreads(path: string, size: number): Promise<RankThrea
     },
     async stop() {
       await Promise.all(workers.map((worker) => worker.terminate()));
+      await rm(folder, { recursive: true });
     },
   };
 }
 
-/** Modules of Node, and a package that no rank loads: a module without a place can't import packages. */
+/** Modules of Node, and the package that is no JavaScript. */
 const notBundled = (id: string): { id: string; external: true } | undefined =>
   id.startsWith("node:") || id === "@duckdb/node-api" ? { id, external: true } : undefined;
 

@@ -1,28 +1,24 @@
-/** A rank of `csvShares.test.ts`: reads its share of a CSV text in memory. */
-import { fileOptions, type ReadOptions } from "../src/data/readOptions.ts";
-import type { ReadSource } from "../src/data/readSource.ts";
+/** A rank of `tableShares.ts`: reads its share of a table. */
+import { readTableShare } from "../src/data/duckdb/readTableShare.ts";
+import type { ReadOptions } from "../src/data/readOptions.ts";
 import type { Table } from "../src/data/table.ts";
-import { readCsvShare } from "../src/data/text/csvShare.ts";
+import { GradusError } from "../src/errors.ts";
 import { asRank } from "./rankThread.ts";
-import { tableOrMessage } from "./tableOrMessage.ts";
 
 export interface ReadTask {
-  readonly bytes: Uint8Array;
+  readonly path: string;
   readonly options: ReadOptions;
 }
 
-/** The columns as they were read, and the table of them or why there is none. */
-export interface ReadShare {
-  readonly source: ReadSource;
-  readonly before: number | undefined;
-  readonly all: number | undefined;
-  readonly table: Table | string;
-}
+/** The share, without what cannot be passed on between threads; or the message of why there is none. */
+export type ReadShare = Omit<Table, "ranks"> | string;
 
-asRank(async ({ bytes, options }: ReadTask, ranks): Promise<ReadShare> => {
-  const read = async (from: number, to: number): Promise<Uint8Array> => bytes.slice(from, to);
-  const file = { ...fileOptions(options), usual: undefined };
-  const whole = await readCsvShare({ name: "table.csv", size: bytes.length, read }, ranks, file);
-  const { share, ...source } = whole;
-  return { source, before: share?.before, all: share?.all, table: tableOrMessage(whole, options) };
+asRank(async ({ path, options }: ReadTask, ranks): Promise<ReadShare> => {
+  try {
+    const { ranks: _ranks, ...table } = await readTableShare(path, ranks, options);
+    return table;
+  } catch (error) {
+    if (!(error instanceof GradusError)) throw error;
+    return error.message;
+  }
 });

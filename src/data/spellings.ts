@@ -55,7 +55,9 @@ export function byValue(counts: ReadonlyMap<string, number>, textOf: (text: stri
 }
 
 /** The spellings of parts of one column together. */
-export function joinedSpellings(parts: readonly (Spellings | undefined)[]): Spellings | undefined {
+export function joinedSpellings(
+  parts: readonly (Iterable<readonly [value: string, ways: Iterable<readonly [string, number]>]> | undefined)[],
+): Spellings | undefined {
   const all = new Map<string, Map<string, number>>();
   for (const [value, ways] of parts.flatMap((part) => [...(part ?? [])])) {
     const known = all.get(value) ?? new Map<string, number>();

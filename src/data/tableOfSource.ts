@@ -6,6 +6,9 @@ import type { FileOptions, ReadSource } from "./readSource.ts";
 import { NO_HEADER, optionName } from "./remedies.ts";
 import { requireRoles, type Table, unknownColumns, type Warning } from "./table.ts";
 
+/** Where rows come from. */
+type FileRows = Pick<ReadSource, "name" | "rows" | "comments">;
+
 /**
  * The table of a source.
  *
@@ -16,7 +19,7 @@ import { requireRoles, type Table, unknownColumns, type Warning } from "./table.
  */
 export function tableOf(
   whole: ReadSource,
-  sources: readonly ReadSource[],
+  sources: readonly FileRows[],
   { roleOf }: Pick<FileOptions, "roleOf">,
   options: ReadOptions,
 ): Table {
@@ -55,7 +58,7 @@ export function tableOf(
 }
 
 /** Note: `option-without-effect`, where no line of a table to learn from begins with the sign of comments. */
-function commentNotes(sources: readonly ReadSource[], { comment, readings }: ReadOptions): Warning[] {
+function commentNotes(sources: readonly FileRows[], { comment, readings }: ReadOptions): Warning[] {
   if (comment === undefined || readings !== undefined) return [];
   if (sources.some(({ comments = 0 }) => comments > 0)) return [];
   const message = `No line begins with ${JSON.stringify(comment)}, so ${optionName("comment")} has no effect.`;
@@ -84,7 +87,7 @@ function headerHint(
 }
 
 /** Names the file beside the row, where there are several. @throws {DataError} what `read` throws, with the file */
-function inFile<T>(sources: readonly ReadSource[], read: () => T): T {
+function inFile<T>(sources: readonly FileRows[], read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -97,7 +100,7 @@ function inFile<T>(sources: readonly ReadSource[], read: () => T): T {
 }
 
 /** The file of a row, and its number in it. */
-function placeOf(row: number, sources: readonly ReadSource[]): { source: string; row: number } {
+function placeOf(row: number, sources: readonly FileRows[]): { source: string; row: number } {
   let before = 0;
   let file = 0;
   while (row >= before + sources[file].rows) before += sources[file++].rows;

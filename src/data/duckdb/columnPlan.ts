@@ -5,6 +5,7 @@
  */
 import { DataError } from "../../errors.ts";
 import { noCell } from "../conversion.ts";
+import { alone, type Together } from "../part.ts";
 import type { FileOptions } from "../readSource.ts";
 import { QUERY, typeOption } from "../remedies.ts";
 import type { ColumnType } from "../table.ts";
@@ -27,19 +28,27 @@ export interface ColumnPlan {
  * The plans of all columns whose role is not "skip". Numbers that a double would round are text, unless the user wants
  * numbers.
  *
+ * @param together where the rows are a part of a source: its parts have the same plans
  * @throws {DataError} a list or an object; a column of bytes or of another type that is no number, text, date or truth value
  */
 export async function planColumns(
   database: Database,
   { source, columns }: Gathered,
   { roleOf, mayLeaveOut }: Pick<FileOptions, "roleOf" | "mayLeaveOut">,
+  together: Together = alone,
 ): Promise<ColumnPlan[]> {
   const wanted = columns.filter(({ name }) => roleOf(name) !== "skip");
-  for (const { name, nested } of wanted) {
-    if (nested !== undefined) throw noCell({ source, name, isOpen: mayLeaveOut }, nested.found, nested.row);
-  }
   const exact = wanted.filter(({ name, type }) => MAY_BE_ROUNDED.test(type) && roleOf(name) !== "number");
-  const rounded = await roundedColumns(database, exact);
+  const own = {
+    rounded: await roundedColumns(database, exact),
+    nested: wanted.map((column) => column.nested ?? null),
+  };
+  const parts = await together(own);
+  for (const [at, { name }] of wanted.entries()) {
+    const nested = parts.find((part) => part.nested[at] !== null)?.nested[at];
+    if (nested) throw noCell({ source, name, isOpen: mayLeaveOut }, nested.found, nested.row);
+  }
+  const rounded = new Set(parts.flatMap((part) => part.rounded));
   return wanted.map((column) => {
     const { name, id, type } = column;
     if (type === "VARCHAR") return { name, type: "text", sql: `nullif(trim(${id}), '')` };
@@ -58,14 +67,14 @@ const asText = (id: string): string => `CAST(${id} AS VARCHAR)`;
 const MAY_BE_ROUNDED = /^U?(BIGINT|HUGEINT)$|^BIGNUM$|^DECIMAL\b/;
 
 /** The names of the columns in which a value is not the same as a double. */
-async function roundedColumns(database: Database, columns: readonly GatheredColumn[]): Promise<Set<string>> {
-  const names = new Set<string>();
+async function roundedColumns(database: Database, columns: readonly GatheredColumn[]): Promise<string[]> {
+  const names: string[] = [];
   for (const some of inGroups(columns)) {
     const questions = some.map(
       ({ id, type }) => `bool_or(TRY_CAST(CAST(${id} AS DOUBLE) AS ${type}) IS DISTINCT FROM ${id})`,
     );
     const [answers] = await database.rows(`SELECT ${questions.join(", ")} FROM ${GATHERED}`);
-    for (const [at, { name }] of some.entries()) if (answers[at] === true) names.add(name);
+    for (const [at, { name }] of some.entries()) if (answers[at] === true) names.push(name);
   }
   return names;
 }

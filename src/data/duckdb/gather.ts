@@ -28,6 +28,7 @@ export interface GatheredColumn {
  * Makes the table of the columns of another, which is gone then.
  *
  * @param names of its columns, which are called c0, c1, … there: SQL ignores the case of names
+ * @param before how many rows of the source come before these
  * @throws {DatabaseError} a disk or a memory that is full
  */
 export async function gather(
@@ -35,10 +36,11 @@ export async function gather(
   source: string,
   table: string,
   names: readonly string[],
+  before = 0,
 ): Promise<Gathered> {
   await database.run(`DROP TABLE IF EXISTS ${GATHERED}`);
   const types = await typesOf(database, table);
-  const nested = await nestedValues(database, table, types);
+  const nested = await nestedValues(database, table, types, before);
   const values = types.map((type, at) => plain(`c${at}`, type));
   if (values.every((value, at) => value === `c${at}`)) {
     await database.run(`ALTER TABLE ${table} RENAME TO ${GATHERED}`);
@@ -63,6 +65,7 @@ async function nestedValues(
   database: Database,
   table: string,
   types: readonly string[],
+  before: number,
 ): Promise<Map<number, GatheredColumn["nested"]>> {
   const found = new Map<number, GatheredColumn["nested"]>();
   for (const [at, type] of types.entries()) {
@@ -73,7 +76,7 @@ async function nestedValues(
       `SELECT rowid::DOUBLE, ${kind} FROM ${table} WHERE ${isNested} ORDER BY rowid LIMIT 1`,
     );
     if (first === undefined) continue;
-    found.set(at, { found: first[1] === "ARRAY" ? "a list" : "an object", row: Number(first[0]) + 1 });
+    found.set(at, { found: first[1] === "ARRAY" ? "a list" : "an object", row: before + Number(first[0]) + 1 });
   }
   return found;
 }

@@ -3,29 +3,23 @@
  *
  * The way of a source: its files are found (`sourceFiles.ts`) and read, each to columns that have the types of the source:
  * text by our own readers (`readCsv.ts`, `readJson.ts`), Parquet and SQL by DuckDB (`readParquet.ts`, `readQuery.ts`,
- * `columnPlan.ts`, `fetchColumns.ts`). Several files become one (`concatenate.ts`), and that a table (`tableOfSource.ts`). Knows nothing of features, targets and models.
+ * `columnPlan.ts`, `fetchColumns.ts`), as `readers.ts` lists them. Several files become one (`concatenate.ts`), and that a table (`tableOfSource.ts`). Knows nothing of features, targets and models.
  */
 import { DataError } from "../../errors.ts";
 import { either, requireKind, requireOptions, snapshot, text, withFields } from "../../kinds.ts";
-import type { FileFormat } from "../fileFormats.ts";
 import { fileOptions, type ReadOptions, readOptionKinds } from "../readOptions.ts";
 import type { FileOptions, ReadSource } from "../readSource.ts";
-import type { Table, TextColumn } from "../table.ts";
+import { summaryOf } from "../sourceSummary.ts";
+import type { Table } from "../table.ts";
 import { tableOf } from "../tableOfSource.ts";
 import { cannotRead } from "../text/cannotRead.ts";
-import { readCsv } from "../text/readCsv.ts";
-import { readJson } from "../text/readJson.ts";
-import { planColumns, planCopies } from "./columnPlan.ts";
 import { concatenate } from "./concatenate.ts";
-import { type Database, DatabaseError, withDatabase } from "./database.ts";
-import { fetchColumns } from "./fetchColumns.ts";
-import type { Gathered } from "./gather.ts";
+import { DatabaseError, withDatabase } from "./database.ts";
 import { requireOptionsFor } from "./optionFormats.ts";
-import { stageParquet } from "./readParquet.ts";
+import { columnsOf, fileReaders } from "./readers.ts";
 import { QUERY_SOURCE, stageQuery } from "./readQuery.ts";
-import { findFiles, type SourceFile } from "./sourceFiles.ts";
+import { findFiles } from "./sourceFiles.ts";
 import { TemporaryFolder } from "./temporaryFolder.ts";
-import { textOf } from "./textFile.ts";
 
 /** A path, a pattern of paths ("data/*.csv"), or a SELECT, which may name files itself. */
 export type TableSource = string | { readonly sql: string };
@@ -61,7 +55,8 @@ export async function readTable(from: TableSource, given: ReadOptions = {}): Pro
       typeof source === "string"
         ? await readFiles(source, file, scratch, options)
         : [await withDatabase(async (database) => columnsOf(database, await stageQuery(database, source.sql), file))];
-    return tableOf(concatenate(typeof source === "string" ? source : QUERY_SOURCE, sources), sources, file, options);
+    const name = typeof source === "string" ? source : QUERY_SOURCE;
+    return tableOf(concatenate(name, sources, sources.map(summaryOf)), sources, file, options);
   } catch (error) {
     // What no stage has a better word for: a disk or a memory that is full.
     if (!(error instanceof DatabaseError)) throw error;
@@ -78,40 +73,6 @@ async function readFiles(
   const files = await findFiles(source, { scratch, maxBytes: options.maxBytes });
   for (const { format, name } of files) requireOptionsFor(format, JSON.stringify(name), options);
   const read: ReadSource[] = [];
-  for (const found of files) read.push(await readers[found.format](found, file, scratch));
+  for (const found of files) read.push(await fileReaders[found.format].read(found, file, scratch));
   return read;
-}
-
-type Reader = (file: SourceFile, options: FileOptions, scratch: TemporaryFolder) => Promise<ReadSource>;
-
-const csvReader =
-  (delimiter?: string): Reader =>
-  (file, options) =>
-    readCsv(file.name, textOf(file, options.encoding), options, delimiter);
-
-const jsonReader =
-  (ofLines: boolean): Reader =>
-  (file, options) =>
-    readJson({ name: file.name, ofLines, pieces: () => textOf(file, options.encoding) }, options);
-
-const readers: Readonly<Record<FileFormat, Reader>> = {
-  csv: csvReader(),
-  tsv: csvReader("\t"),
-  json: jsonReader(false),
-  ndjson: jsonReader(true),
-  parquet: (file, options, scratch) =>
-    withDatabase(async (database) => {
-      const isWanted = (name: string): boolean => options.roleOf(name) !== "skip" || options.isCopied(name);
-      const { names, gathered } = await stageParquet(database, file, scratch, isWanted);
-      return { ...(await columnsOf(database, gathered, options)), names };
-    }),
-};
-
-/** The columns of what is in the database. */
-async function columnsOf(database: Database, gathered: Gathered, options: FileOptions): Promise<ReadSource> {
-  const { source, rows, columns } = gathered;
-  const names = columns.map(({ name }) => name);
-  const read = await fetchColumns(database, gathered, await planColumns(database, gathered, options));
-  const copied = await fetchColumns(database, gathered, planCopies(gathered, options.isCopied));
-  return { name: source, rows, names, columns: read, copied: copied as TextColumn[], notes: [] };
 }

@@ -1,101 +1,178 @@
 /**
- * One rank's share of a table in a CSV file that all ranks can read: no rank reads the whole file.
+ * One rank's share of a table in files that all ranks can read: no rank reads all of them.
  *
- * Which records are a rank's is `../text/csvShare.ts`'s business. Files of other kinds can't be divided yet, and are refused.
+ * `divideFiles.ts` says which bytes are a rank's, the readers of parts (`readers.ts`) which rows these are. What one process decides by all rows,
+ * ranks decide together: what the columns of a divided file are (`../readTogether.ts`), and those of all files (`concatenate.ts`).
  */
-import { open } from "node:fs/promises";
+import { createHash } from "node:crypto";
 import { DataError, GradusError } from "../../errors.ts";
-import { gatherData } from "../exchanges.ts";
+import { exchangeItems, gatherData } from "../exchanges.ts";
+import type { Together } from "../part.ts";
 import { fileOptions, type ReadOptions } from "../readOptions.ts";
-import type { SourceShare } from "../readSource.ts";
+import type { FileOptions, ReadSource, SourceShare } from "../readSource.ts";
+import { type Outcome, outcomeOf, readTogether } from "../readTogether.ts";
+import { joinedParts, type SourceSummary, summaryOf } from "../sourceSummary.ts";
 import type { Table } from "../table.ts";
 import { tableOf } from "../tableOfSource.ts";
-import type { ByteSource } from "../text/byteSource.ts";
+import { isDivisible } from "../text/byteSource.ts";
 import { cannotRead } from "../text/cannotRead.ts";
-import { readCsvShare } from "../text/csvShare.ts";
-import { requireSize } from "../text/sizeLimit.ts";
-import { fileError } from "./fileErrors.ts";
+import { concatenate } from "./concatenate.ts";
+import { dividedFiles, type FilePart, wholeFiles } from "./divideFiles.ts";
+import { requireOptionsFor } from "./optionFormats.ts";
+import { fileReaders } from "./readers.ts";
 import { findFiles, requireReadTwice, type SourceFile } from "./sourceFiles.ts";
 import { TemporaryFolder } from "./temporaryFolder.ts";
+
+type Ranks = SourceShare["ranks"];
 
 /**
  * Reads this rank's rows of a table, with the types that one process gives the columns which reads all of them. Every rank makes the
  * same call.
  *
- * @param path of an uncompressed CSV or TSV file, the same on every rank
- * @returns rows with the numbers that they have in the file; what is fitted on them is fitted on the rows of all ranks
- * @throws {DataError} on every rank, as `readTable`; a file that can't be divided, or isn't the same everywhere
+ * @param path of a file, or a pattern of files, the same on every rank
+ * @returns rows with the numbers that they have in the source; what is fitted on them is fitted on the rows of all ranks
+ * @throws {DataError} on every rank, as `readTable`; files that can't be divided, or aren't the same everywhere
  */
-export async function readTableShare(
-  path: string,
-  ranks: SourceShare["ranks"],
-  options: ReadOptions = {},
-): Promise<Table> {
+export async function readTableShare(path: string, ranks: Ranks, options: ReadOptions = {}): Promise<Table> {
   const settings = fileOptions(options);
-  const file = await sameFile(path, ranks, options);
-  const bytes = await open(file.path);
-  try {
-    const usual = file.format === "tsv" ? "\t" : undefined;
-    const source = await readCsvShare(bytesOf(file, bytes), ranks, { ...settings, usual });
-    return tableOf(source, [source], settings, options);
-  } finally {
-    await bytes.close();
-  }
+  await using scratch = new TemporaryFolder();
+  const files = await sameFiles(path, ranks, scratch, options);
+  const parts = partsOf(files, ranks.size, settings).filter(({ rank }) => rank === ranks.rank);
+  const outcomes = await readParts(ranks, files, parts, { settings, scratch });
+  const own = outcomes.flatMap((outcome) => ("made" in outcome ? [outcome.made] : []));
+  const { sources, before, all } = exchangeSummaries(ranks, parts, outcomes);
+  const whole = concatenate(path, own, sources);
+  return tableOf({ ...whole, share: { ranks, before, all } }, sources, settings, options);
 }
 
-/** The file, where it can be divided and every rank finds the same. */
-async function sameFile(path: string, ranks: SourceShare["ranks"], { maxBytes }: ReadOptions): Promise<SourceFile> {
-  let found: SourceFile | undefined;
+/** The files, where every rank finds the same. */
+async function sameFiles(
+  path: string,
+  ranks: Ranks,
+  scratch: TemporaryFolder,
+  options: ReadOptions,
+): Promise<SourceFile[]> {
+  let files: SourceFile[] = [];
   let fault: Error | undefined;
   try {
-    found = await divisibleFile(path, maxBytes);
+    await requireReadTwice(path);
+    files = await findFiles(path, { scratch, maxBytes: options.maxBytes });
+    for (const { format, name } of files) requireOptionsFor(format, JSON.stringify(name), options);
   } catch (error) {
     if (!(error instanceof GradusError)) throw error;
     fault = error;
   }
-  const all = gatherData(ranks, { size: found?.size ?? 0, fault: fault?.message ?? null }, "which file is read");
+  const list = files.map(({ name, size }) => `${size} ${name}`).join("\n");
+  const own = {
+    fault: fault?.message ?? null,
+    count: files.length,
+    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    list: createHash("sha256").update(list).digest("hex"),
+  };
+  const all = gatherData(ranks, own, "which files are read");
   const failed = all.find((one) => one.fault !== null)?.fault ?? undefined;
   if (failed !== undefined) throw fault?.message === failed ? fault : new DataError(failed);
-  const other = all.findIndex(({ size }) => size !== all[0].size);
-  if (other >= 0) {
-    throw new DataError(
-      `${cannotRead(path)} it has ${all[0].size} bytes on rank 0 and ${all[other].size} on rank ${other}. Expected the same file on every rank: put it in a folder that all machines share.`,
-    );
-  }
-  return found as SourceFile;
+  const other = all.findIndex((one) => one.list !== all[0].list);
+  if (other < 0) return files;
+  const found = ({ count, bytes }: typeof own): string => `${count === 1 ? "" : `${count} files of `}${bytes} bytes`;
+  throw new DataError(
+    `${cannotRead(path)} it has ${found(all[0])} on rank 0 and ${found(all[other])} on rank ${other}. Expected the same ${files.length === 1 ? "file" : "files"} on every rank: put ${files.length === 1 ? "it" : "them"} in a folder that all machines share.`,
+  );
 }
 
-async function divisibleFile(path: string, maxBytes: number | undefined): Promise<SourceFile> {
-  await requireReadTwice(path);
-  await using scratch = new TemporaryFolder();
-  const [file, ...others] = await findFiles(path, { scratch, maxBytes });
-  const { name, format, gzipped, size } = file;
-  const expected = "Expected one uncompressed CSV or TSV file, whose bytes are divided";
-  if (others.length > 0) {
-    throw new DataError(`${cannotRead(path)} ranks cannot share ${others.length + 1} files. ${expected}: join them.`);
-  }
-  if (gzipped) throw new DataError(`${cannotRead(name)} ranks cannot share a gzip file. ${expected}: gunzip ${name}.`);
-  if (format !== "csv" && format !== "tsv") {
-    throw new DataError(`${cannotRead(name)} ranks cannot share a file of this format. ${expected}: export it as CSV.`);
-  }
-  requireSize(name, size, maxBytes);
-  return file;
+/** The parts of all ranks. @throws {DataError} fewer files than ranks, where a file can't be divided */
+function partsOf(files: readonly SourceFile[], ranks: number, { encoding }: FileOptions): FilePart[] {
+  const sizes = files.map(({ size }) => size);
+  const whole = files.find((file) => undividedForm(file, encoding) !== undefined);
+  const form = whole && undividedForm(whole, encoding);
+  if (form === undefined) return dividedFiles(sizes, ranks);
+  if (files.length >= ranks) return wholeFiles(sizes, ranks);
+  throw new DataError(
+    `${cannotRead(whole?.name ?? "")} ${form.what} cannot be divided among ${ranks} ranks. Expected at least ${ranks} files, or ${form.expected}`,
+  );
 }
 
-function bytesOf({ name, size }: SourceFile, file: Awaited<ReturnType<typeof open>>): ByteSource {
+/** Why a file can't be divided, and what could; undefined where it can. */
+function undividedForm(
+  { name, format, gzipped }: SourceFile,
+  encoding: string,
+): { readonly what: string; readonly expected: string } | undefined {
+  if (gzipped) return { what: "a gzip file", expected: `one without compression: gunzip ${name}.` };
+  if (fileReaders[format].readPart === undefined) {
+    return {
+      what: "a JSON file",
+      expected: "an object in each line: write it as NDJSON, with a name that ends in .ndjson.",
+    };
+  }
+  if (format === "parquet" || isDivisible(encoding)) return undefined;
   return {
-    name,
-    size,
-    async read(from, to) {
-      try {
-        const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(to - from), position: from });
-        if (bytesRead === to - from) return buffer;
-      } catch (error) {
-        throw fileError(name, error);
-      }
-      throw new DataError(
-        `${cannotRead(name)} it became shorter while it was read. Read it again when it is complete.`,
-      );
-    },
+    what: `text in ${encoding}`,
+    expected: "UTF-8 or an encoding of one byte a character: convert it to UTF-8.",
+  };
+}
+
+/** What becomes of this rank's parts, in their order, up to the first whole file that can't be read. */
+async function readParts(
+  ranks: Ranks,
+  files: readonly SourceFile[],
+  parts: readonly FilePart[],
+  { settings, scratch }: { readonly settings: FileOptions; readonly scratch: TemporaryFolder },
+): Promise<Outcome<ReadSource>[]> {
+  const cut = new Map<number, (together: Together) => Promise<ReadSource>>();
+  for (const { file, ...part } of parts) {
+    const { readPart } = fileReaders[files[file].format];
+    if (part.to - part.from === files[file].size || readPart === undefined) continue;
+    cut.set(file, (together) => readPart(files[file], { ...part, together }, settings, scratch));
+  }
+  const outcomes = await readTogether(ranks, cut);
+  for (const { file } of parts) {
+    if (outcomes.has(file)) continue;
+    const { read } = fileReaders[files[file].format];
+    const outcome = await outcomeOf(read(files[file], settings, scratch));
+    outcomes.set(file, outcome);
+    if ("fault" in outcome) break;
+  }
+  return parts.flatMap(({ file }) => outcomes.get(file) ?? []);
+}
+
+/** What became of one part. */
+interface PartNews {
+  readonly file: number;
+  /** Why it can't be read. */
+  readonly fault?: string;
+  readonly summary?: SourceSummary;
+}
+
+/**
+ * What all files hold, and where this rank's rows lie among theirs.
+ *
+ * @throws the error of the first part that has one, on every rank
+ */
+function exchangeSummaries(
+  ranks: Ranks,
+  parts: readonly FilePart[],
+  outcomes: readonly Outcome<ReadSource>[],
+): { sources: SourceSummary[]; before: number; all: number } {
+  const news = outcomes.map((outcome, at): PartNews => {
+    const { file } = parts[at];
+    return "fault" in outcome ? { file, fault: outcome.fault.message } : { file, summary: summaryOf(outcome.made) };
+  });
+  const byRank = Array.from({ length: ranks.size }, (): PartNews[] => []);
+  exchangeItems(ranks, news, { what: "what files hold" }, (items, from) => void byRank[from].push(...items));
+  const failed = byRank.flat().find(({ fault }) => fault !== undefined)?.fault;
+  if (failed !== undefined) {
+    const own = outcomes.flatMap((outcome) => ("fault" in outcome ? [outcome.fault] : []));
+    throw own.find(({ message }) => message === failed) ?? new DataError(failed);
+  }
+  const byFile = new Map<number, SourceSummary[]>();
+  for (const { file, summary } of byRank.flat()) {
+    if (summary !== undefined) byFile.set(file, [...(byFile.get(file) ?? []), summary]);
+  }
+  const rows = byRank.map((parts) => parts.reduce((sum, { summary }) => sum + (summary?.rows ?? 0), 0));
+  const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+  return {
+    sources: [...byFile.values()].map(joinedParts),
+    before: sumOf(rows.slice(0, ranks.rank)),
+    all: sumOf(rows),
   };
 }

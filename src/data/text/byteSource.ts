@@ -1,6 +1,4 @@
 /** Bytes of a text that can be read anywhere, for ranks that each read a part. Works in any runtime. */
-import { DataError } from "../../errors.ts";
-import { cannotRead } from "./cannotRead.ts";
 import { decoderOf, PIECE } from "./decodedText.ts";
 
 export interface ByteSource {
@@ -25,16 +23,19 @@ export async function* bytesBetween(
 /** Encodings besides UTF-8 whose characters are one byte each. */
 const ONE_BYTE = /^(windows-(?!31j)|iso-8859-|koi8-|ibm866|macintosh|x-mac-)/;
 
-/** @throws {DataError} an encoding in which it cannot be seen where a character begins */
-export function requireDivisible(name: string, encoding: string): void {
+/** Whether it can be seen anywhere in a text of an encoding where a character begins. */
+export function isDivisible(encoding: string): boolean {
   const decoder = decoderOf(encoding);
-  if (decoder === undefined || ONE_BYTE.test(decoder.encoding)) return;
-  throw new DataError(
-    `${cannotRead(name)} ranks cannot share a text in ${decoder.encoding}. Expected UTF-8 or an encoding of one byte a character: convert the file, or give several files.`,
-  );
+  return decoder === undefined || ONE_BYTE.test(decoder.encoding);
 }
 
 /** How many bytes a text has in a divisible encoding. */
 export function lengthInBytes(text: string, encoding: string): number {
   return decoderOf(encoding) === undefined ? new TextEncoder().encode(text).length : text.length;
+}
+
+/** How many bytes a byte order mark takes at the beginning: 0 where there is none. */
+export async function markLength({ size, read }: ByteSource): Promise<number> {
+  const start = await read(0, Math.min(3, size));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(start) === "\ufeff" ? 3 : 0;
 }

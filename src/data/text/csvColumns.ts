@@ -19,6 +19,8 @@ export interface CsvContent {
   readonly kind: "numbers" | "texts" | "nothing";
   /** As `CsvColumn.point`. */
   readonly point?: string | undefined;
+  /** Whether the column's name is one of its values. */
+  readonly holdsName: boolean;
   /** Texts with zeros at the end of a fraction, and how often each comes; undefined where there are many. */
   readonly spelled?: readonly (readonly [text: string, times: number])[] | undefined;
 }
@@ -29,14 +31,15 @@ export function joinedContent(parts: readonly CsvContent[]): CsvContent {
   // Points are looked for until a value is no plain number.
   const points = parts.slice(0, firstText < 0 ? parts.length : firstText + 1).flatMap(({ point }) => point ?? []);
   const point = points.find((text) => decimalSignIn(text) !== undefined) ?? points[0];
-  if (firstText >= 0) return { kind: "texts", point };
-  if (parts.every(({ kind }) => kind === "nothing")) return { kind: "nothing", point };
+  const holdsName = parts.some((part) => part.holdsName);
+  if (firstText >= 0) return { kind: "texts", point, holdsName };
+  if (parts.every(({ kind }) => kind === "nothing")) return { kind: "nothing", point, holdsName };
   const spelled = new Map<string, number>();
   for (const [text, times] of parts.flatMap((part) => part.spelled ?? [])) {
     spelled.set(text, (spelled.get(text) ?? 0) + times);
   }
   const many = spelled.size > MOST_SPELLINGS || parts.some((part) => part.spelled === undefined);
-  return { kind: "numbers", point, ...(!many && { spelled: [...spelled] }) };
+  return { kind: "numbers", point, holdsName, ...(!many && { spelled: [...spelled] }) };
 }
 
 /** One column while its values come in. */
@@ -115,11 +118,18 @@ export class CsvColumn {
   /** What decides the column's type. */
   get content(): CsvContent {
     const kind = this.#numbers === undefined ? "texts" : this.#numbers.every(Number.isNaN) ? "nothing" : "numbers";
-    return { kind, point: this.point, spelled: this.#spelled && [...this.#spelled] };
+    return { kind, point: this.point, holdsName: this.#holdsName(), spelled: this.#spelled && [...this.#spelled] };
   }
 
-  /** The column; where no value is there, of text. @param content that of the whole column, where this is a part of it */
-  finish({ kind, spelled }: CsvContent = this.content): NumberColumn | TextColumn {
+  #holdsName(): boolean {
+    const { name } = this;
+    if (this.#numbers === undefined) return this.#texts?.includes(name) ?? false;
+    const number = Number(name);
+    return this.#numbers.some((value, row) => value === number && plainText(value, this.#zeros[row] ?? 0) === name);
+  }
+
+  /** The column; where no value is there, of text. @param content that of the whole column, of which this may be a part */
+  finish({ kind, spelled }: CsvContent): NumberColumn | TextColumn {
     const { name } = this;
     if (kind !== "numbers") this.#becomeTexts();
     const numbers = this.#numbers;

@@ -1,7 +1,8 @@
 /**
  * The CSV records that begin in a range of bytes, read from a place where one is supposed to begin. Whether that is so, and what
- * other ranges hold, is `csvShare.ts`'s business.
+ * other ranges hold, is `agreedRange.ts`'s business.
  */
+import { type Attempt, REST } from "./agreedRange.ts";
 import { type ByteSource, bytesBetween, lengthInBytes } from "./byteSource.ts";
 import { cannotRead } from "./cannotRead.ts";
 import { csvFaultError } from "./csvFaultError.ts";
@@ -20,43 +21,15 @@ export interface Range {
   readonly options: CsvReading;
 }
 
-/** What was found in a range. */
-export interface Attempt {
-  /** Where a record was supposed to begin. */
-  readonly start: number;
-  /** Where the first record behind the range begins. */
-  readonly end: number;
-  readonly lines: number;
+export interface CsvAttempt extends Attempt {
   readonly comments: number;
   readonly rows: CsvRows;
-  /** Why it is no CSV from there; absent where it is. */
-  readonly error?: unknown;
 }
 
-/** Few bytes at once, where only the rest of a record is wanted. */
-const REST = 2 ** 16;
-const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Where the line begins that is the first to begin at a place or behind it. @param place above 0 */
-export async function afterLine(source: ByteSource, place: number): Promise<number> {
-  let at = place - 1;
-  for await (const bytes of bytesBetween(source, at, source.size, REST)) {
-    const end = bytes.findIndex((byte) => byte === LINE_FEED || byte === CARRIAGE_RETURN);
-    if (end < 0) {
-      at += bytes.length;
-      continue;
-    }
-    const next = at + end + 1;
-    if (bytes[end] === LINE_FEED) return next;
-    const [following] = await source.read(next, Math.min(next + 1, source.size));
-    return following === LINE_FEED ? next + 1 : next;
-  }
-  return source.size;
-}
-
 /** @param line the number of the line where it begins, for messages */
-export async function attemptAt(range: Range, start: number, line: number): Promise<Attempt> {
+export async function attemptAt(range: Range, start: number, line = 1): Promise<CsvAttempt> {
   const { source, to, layout, options } = range;
   const rows = new CsvRows(source.name, layout, options, false);
   if (start >= to) return { start, end: start, lines: 0, comments: 0, rows };
@@ -85,7 +58,9 @@ export async function attemptAt(range: Range, start: number, line: number): Prom
     const end = rest === "" ? to : await endOfRecord(range, rest, split);
     return { start, end, lines: splitter.line - line, comments: splitter.comments, rows };
   } catch (error) {
-    return { start, end: start, lines: 0, comments: 0, rows, error };
+    const fault = async (at: number): Promise<unknown> =>
+      at === line ? error : (await attemptAt(range, start, at)).fault?.(at);
+    return { start, end: start, lines: 0, comments: 0, rows, fault };
   }
 }
 

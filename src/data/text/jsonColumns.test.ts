@@ -16,12 +16,12 @@ test("a name that comes twice in one object is refused, wherever it stands", () 
 
 test("values stand under their names, whatever the order and the gaps of the members", () => {
   const { columns } = read('{"a": 1, "10": true}\n{"9": "x", "a": 2}\n{"10": false, "9": null}');
-  expect(columns.finish().map(({ name, values }) => [name, ...values])).toEqual([
+  expect(columns.finish(columns.content).columns.map(({ name, values }) => [name, ...values])).toEqual([
     ["a", 1, 2, Number.NaN],
     ["10", true, null, false],
     ["9", null, "x", null],
   ]);
-  expect(columns.copied().map(({ values }) => values)).toEqual([
+  expect(columns.finish(columns.content).copied.map(({ values }) => values)).toEqual([
     ["1", "2", null],
     ["true", null, "false"],
     [null, "x", null],

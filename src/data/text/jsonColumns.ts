@@ -2,7 +2,7 @@
  * JSON records to columns: one for each name, in the order in which the names first come.
  *
  * A column whose values are of several kinds is text; so is one with whole numbers that a double would round. A list or an
- * object is no value of a column; where one is among those that are read, `nested` says.
+ * object is no value of a column: the content names the first.
  */
 import type { Column, TextColumn } from "../table.ts";
 import type { JsonMember } from "./plainRecord.ts";
@@ -14,8 +14,24 @@ export interface ColumnUse {
   readonly isCopied: boolean;
 }
 
-export interface NestedValue {
+/** What is in a text, or in a part of it, as far as it decides what the columns are. */
+export interface JsonContent {
+  readonly rows: number;
+  /** In the order in which their names first come. */
+  readonly columns: readonly JsonColumnContent[];
+}
+
+interface JsonColumnContent {
   readonly name: string;
+  /** Of its values, without null; of those that are kept. */
+  readonly kinds: readonly JsonMember["kind"][];
+  /** Whether every value is a list. */
+  readonly onlyLists: boolean;
+  /** The first list or object; null where there is none. */
+  readonly nested: NestedValue | null;
+}
+
+export interface NestedValue {
   readonly found: "a list" | "an object";
   /** Counted from 1. */
   readonly row: number;
@@ -54,39 +70,49 @@ export class JsonColumns {
     return column;
   }
 
-  /** The names of all columns. */
-  names(): string[] {
-    return [...this.#columns.keys()];
+  get content(): JsonContent {
+    return { rows: this.rows, columns: this.#inOrder.map(({ content }) => content) };
   }
 
-  /** Whether every value is a list. */
-  onlyLists(): boolean {
-    return this.#columns.size > 0 && [...this.#columns.values()].every((column) => column.onlyLists);
+  /** The columns that are read and those that are passed on. @param whole the content of the whole text, of which this may be a part */
+  finish(whole: JsonContent): { columns: Column[]; copied: TextColumn[] } {
+    const columns: Column[] = [];
+    const copied: TextColumn[] = [];
+    for (const { name, kinds } of whole.columns) {
+      const column = this.#columnOf(name);
+      if (column.use.isRead) columns.push(column.finish(this.rows, kinds));
+      if (column.use.isCopied) copied.push(column.asText(this.rows));
+    }
+    return { columns, copied };
   }
+}
 
-  /** The first list or object among the values that are read, of the first column that has one. */
-  nested(): NestedValue | undefined {
-    return this.#inOrder.find(({ use, nested }) => use.isRead && nested !== undefined)?.nested;
+/** The content of a whole text by that of its parts, in their order. */
+export function joinedJson(parts: readonly JsonContent[]): JsonContent {
+  const columns = new Map<string, JsonColumnContent>();
+  let rows = 0;
+  for (const part of parts) {
+    for (const { name, kinds, onlyLists, nested } of part.columns) {
+      const before = columns.get(name);
+      columns.set(name, {
+        name,
+        kinds: [...new Set([...(before?.kinds ?? []), ...kinds])],
+        onlyLists: onlyLists && before?.onlyLists !== false,
+        nested: before?.nested ?? (nested && { ...nested, row: nested.row + rows }),
+      });
+    }
+    rows += part.rows;
   }
-
-  /** The columns that are read. */
-  finish(): Column[] {
-    return [...this.#columns.values()].filter(({ use }) => use.isRead).map((column) => column.finish(this.rows));
-  }
-
-  /** Those that are passed on. */
-  copied(): TextColumn[] {
-    return [...this.#columns.values()].filter(({ use }) => use.isCopied).map((column) => column.asText(this.rows));
-  }
+  return { rows, columns: [...columns.values()] };
 }
 
 class JsonColumn {
   readonly name: string;
   readonly use: ColumnUse;
-  onlyLists = true;
-  nested: NestedValue | undefined;
   /** The last row that has a value, also where it is not kept. */
   lastRow = -1;
+  #onlyLists = true;
+  #nested: NestedValue | null = null;
   readonly #kinds = new Set<JsonMember["kind"]>();
   #lastKind: JsonMember["kind"] = "null";
   readonly #values: JsonMember["value"][] = [];
@@ -99,7 +125,7 @@ class JsonColumn {
   add(row: number, { kind, value }: JsonMember): void {
     this.lastRow = row;
     if (kind === "nested") this.#addNested(row, String(value));
-    else this.onlyLists = false;
+    else this.#onlyLists = false;
     if (!this.use.isRead && !this.use.isCopied) return;
     if (kind !== this.#lastKind) {
       this.#lastKind = kind;
@@ -111,23 +137,27 @@ class JsonColumn {
 
   #addNested(row: number, value: string): void {
     const found = value.startsWith("[") ? "a list" : "an object";
-    if (found === "an object") this.onlyLists = false;
-    this.nested ??= { name: this.name, found, row: row + 1 };
+    if (found === "an object") this.#onlyLists = false;
+    this.#nested ??= { found, row: row + 1 };
   }
 
-  finish(rows: number): Column {
+  get content(): JsonColumnContent {
+    return { name: this.name, kinds: [...this.#kinds], onlyLists: this.#onlyLists, nested: this.#nested };
+  }
+
+  finish(rows: number, kinds: JsonColumnContent["kinds"]): Column {
     const { name } = this;
     const values = this.#values;
     while (values.length < rows) values.push(null);
-    const [kind] = this.#kinds;
-    if (this.#kinds.size === 1 && kind === "number") {
+    const [kind, other] = kinds;
+    if (other === undefined && kind === "number") {
       return {
         name,
         type: "number",
         values: new Float64Array(values.map((value) => (value === null ? Number.NaN : Number(value)))),
       };
     }
-    if (this.#kinds.size === 1 && kind === "boolean") {
+    if (other === undefined && kind === "boolean") {
       return { name, type: "boolean", values: values.map((value) => (value === null ? null : value === true)) };
     }
     return this.asText(rows);

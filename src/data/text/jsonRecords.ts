@@ -23,18 +23,33 @@ export class JsonRecords {
   problem: JsonProblem | undefined;
   readonly #take: (members: readonly JsonMember[]) => string | undefined;
   readonly #plain = new PlainRecord();
-  #state: State = "start";
+  #state: State;
   #line = 1;
 
-  /** @param take gets the members of each object in their order, to be copied; @returns the name of one that comes twice */
-  constructor(take: (members: readonly JsonMember[]) => string | undefined) {
+  /**
+   * @param take gets the members of each object in their order, to be copied; @returns the name of one that comes twice
+   * @param isWithin whether objects came before the text
+   */
+  constructor(take: (members: readonly JsonMember[]) => string | undefined, isWithin = false) {
     this.#take = take;
+    this.#state = isWithin ? "value or end" : "start";
   }
 
-  /** Takes the whole records at the beginning of a text. @returns how much of it they are; −1 where there is a problem */
-  split(text: string, last: boolean): number {
+  /** The number of the line that comes next, counted from 1. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /**
+   * Takes the whole records at the beginning of a text.
+   *
+   * @param most as many at most
+   * @returns how much of it they are, with the spaces behind them; −1 where there is a problem
+   */
+  split(text: string, last: boolean, most = Number.POSITIVE_INFINITY): number {
     let at = 0;
-    while (this.problem === undefined) {
+    let taken = 0;
+    while (this.problem === undefined && taken < most) {
       at = this.#space(text, at);
       if (at === text.length) {
         if (last && this.#state !== "value or end" && this.#state !== "end") this.problem = { kind: "invalid" };
@@ -57,6 +72,7 @@ export class JsonRecords {
         }
         this.#state = this.#state === "start" || this.#state === "value or end" ? "value or end" : "comma or ]";
         at = end;
+        taken++;
       }
     }
     return this.problem === undefined ? at : -1;

@@ -1,15 +1,13 @@
 /** CSV and TSV text to columns of numbers and text. */
-import { DataError } from "../../errors.ts";
 import type { FileOptions, ReadSource } from "../readSource.ts";
-import type { Column, TextColumn } from "../table.ts";
 import { cannotRead } from "./cannotRead.ts";
 import { csvFaultError } from "./csvFaultError.ts";
 import { type CsvLayout, csvLayout } from "./csvLayout.ts";
-import { CsvRows, delimiterNotes, markedNotes } from "./csvRows.ts";
+import { CsvRows } from "./csvRows.ts";
+import { csvPart, csvSource } from "./csvSource.ts";
 import { CsvSplitter } from "./csvSplitter.ts";
 import { RECORDS_LOOKED_AT } from "./delimiter.ts";
 import { feed, followed } from "./feed.ts";
-import { headerNotes } from "./headerNotes.ts";
 
 /**
  * The columns of a CSV text, whose pieces are read once and as they come.
@@ -52,24 +50,7 @@ async function readPieces(name: string, text: AsyncIterator<string>, options: Cs
     if (splitter.fault !== undefined) throw csvFaultError(cannotRead(name), splitter.fault);
     return used;
   });
-  const { columns, copied } = rows;
-  if (rows.rows === 0) throw new DataError(`${cannotRead(name)} it has a header but no rows.`);
-  const finished: Column[] = columns.flatMap((column) => column?.finish() ?? []);
-  return {
-    name,
-    rows: rows.rows,
-    names: layout.names,
-    columns: finished,
-    copied: copied.flatMap((column) => column?.finish() ?? []) as TextColumn[],
-    delimiter: layout.dialect.delimiter,
-    points: new Map(columns.flatMap((column) => (column?.point === undefined ? [] : [[column.name, column.point]]))),
-    comments: splitter.comments,
-    notes: [
-      ...delimiterNotes(layout),
-      ...(options.header === undefined ? headerNotes(layout.names, finished) : []),
-      ...markedNotes(rows.marked, rows.rows),
-    ],
-  };
+  return csvSource(name, layout, rows, [csvPart(rows, splitter.comments)], options);
 }
 
 /** The layout of a text, and how it begins. */

@@ -4,8 +4,8 @@ import { noCell } from "../conversion.ts";
 import type { FileOptions, ReadSource } from "../readSource.ts";
 import { cannotRead } from "./cannotRead.ts";
 import { feed } from "./feed.ts";
-import { JsonColumns } from "./jsonColumns.ts";
-import { findJsonFault } from "./jsonFault.ts";
+import { JsonColumns, type JsonContent, joinedJson } from "./jsonColumns.ts";
+import { findJsonFault, type JsonFault } from "./jsonFault.ts";
 import { type JsonProblem, JsonRecords, MOST_LEVELS } from "./jsonRecords.ts";
 
 export interface JsonText {
@@ -19,27 +19,47 @@ export interface JsonText {
 
 /** @throws {DataError} naming the line that is at fault, or the column and row of a list or an object */
 export async function readJson(file: JsonText, options: FileOptions): Promise<ReadSource> {
-  const { roleOf, isCopied, mayLeaveOut } = options;
-  const columns = new JsonColumns((name) => ({ isRead: roleOf(name) !== "skip", isCopied: isCopied(name) }));
+  const columns = jsonColumns(options);
   const records = new JsonRecords((members) => columns.add(members));
   await feed(cannotRead(file.name), file.pieces(), (piece, last) => records.split(piece, last));
   if (records.problem !== undefined) throw await problemError(file, records.problem);
-  if (columns.rows === 0) throw new DataError(`${cannotRead(file.name)} it holds no rows.`);
-  if (columns.rows === 1 && columns.onlyLists()) {
-    throw new DataError(
-      `${cannotRead(file.name)} it holds one object of lists. Expected a list of objects, one for each row: [{…}, {…}].`,
-    );
-  }
-  const nested = columns.nested();
-  if (nested !== undefined) {
-    throw noCell({ source: file.name, name: nested.name, isOpen: mayLeaveOut }, nested.found, nested.row);
-  }
-  const { rows } = columns;
-  const read = { names: columns.names(), columns: columns.finish(), copied: columns.copied() };
-  return { name: file.name, rows, ...read, notes: [] };
+  return jsonSource(file.name, columns, [columns.content], options);
 }
 
-async function problemError(file: JsonText, problem: JsonProblem): Promise<DataError> {
+/** The columns, still without rows, that are wanted of a text. */
+export function jsonColumns({ roleOf, isCopied }: Pick<FileOptions, "roleOf" | "isCopied">): JsonColumns {
+  return new JsonColumns((name) => ({ isRead: roleOf(name) !== "skip", isCopied: isCopied(name) }));
+}
+
+/**
+ * The rows that are here, with the names and types of the whole text.
+ *
+ * @param parts what is in each part of the whole text, in their order
+ * @throws {DataError} a text without rows; a list or an object for a value
+ */
+export function jsonSource(
+  name: string,
+  columns: JsonColumns,
+  parts: readonly JsonContent[],
+  { roleOf, mayLeaveOut }: Pick<FileOptions, "roleOf" | "mayLeaveOut">,
+): ReadSource {
+  const whole = joinedJson(parts);
+  if (whole.rows === 0) throw new DataError(`${cannotRead(name)} it holds no rows.`);
+  if (whole.rows === 1 && whole.columns.length > 0 && whole.columns.every(({ onlyLists }) => onlyLists)) {
+    throw new DataError(
+      `${cannotRead(name)} it holds one object of lists. Expected a list of objects, one for each row: [{…}, {…}].`,
+    );
+  }
+  for (const { name: column, nested } of whole.columns) {
+    if (nested === null || roleOf(column) === "skip") continue;
+    throw noCell({ source: name, name: column, isOpen: mayLeaveOut }, nested.found, nested.row);
+  }
+  const names = whole.columns.map((column) => column.name);
+  return { name, rows: columns.rows, names, ...columns.finish(whole), notes: [] };
+}
+
+/** The error for a text that is no table. */
+export async function problemError(file: JsonText, problem: JsonProblem): Promise<DataError> {
   const cannot = cannotRead(file.name);
   switch (problem.kind) {
     case "deep":
@@ -52,43 +72,66 @@ async function problemError(file: JsonText, problem: JsonProblem): Promise<DataE
       );
     case "no-object":
     case "invalid":
-      return syntaxError(file, await wholeText(file), problem.kind);
+      return syntaxError(file, problem.kind);
     default:
       return problem satisfies never;
   }
 }
 
-/** As much of a text as messages are made from. */
-const LONGEST_TEXT = 2 ** 28;
-
-async function wholeText(file: JsonText): Promise<string> {
-  let text = "";
-  for await (const piece of file.pieces()) if (text.length < LONGEST_TEXT) text += piece;
-  return text;
-}
-
-function syntaxError(file: JsonText, text: string, kind: "no-object" | "invalid"): DataError {
+async function syntaxError(file: JsonText, kind: "no-object" | "invalid"): Promise<DataError> {
   const cannot = cannotRead(file.name);
-  const [fault, above] = file.ofLines ? ndjsonFault(text) : [findJsonFault(text), 0];
+  const { fault, above, isBlank } = await (file.ofLines ? faultOfLines(file) : faultOfText(file));
   if (fault !== undefined) {
     const { line, column, expected, found } = fault;
     return new DataError(
       `${cannot} it is not valid JSON in line ${above + line}, column ${column}: expected ${expected}, found ${found}.`,
     );
   }
-  if (/^\s*$/.test(text)) return new DataError(`${cannot} it holds no rows.`);
+  if (isBlank) return new DataError(`${cannot} it holds no rows.`);
   const found = kind === "no-object" ? "values that are not objects" : "more than one list";
   return new DataError(
     `${cannot} it holds ${found}. Expected an object for each row: [{"name": value, …}, …], or one per line.`,
   );
 }
 
-/** The first fault in a text whose every line is a value of its own, and the lines above. */
-function ndjsonFault(text: string): [fault: ReturnType<typeof findJsonFault>, above: number] {
-  const lines = text.split("\n");
-  for (const [above, line] of lines.entries()) {
+/** As much of a text as messages are made from. */
+const LONGEST_TEXT = 2 ** 28;
+
+interface FoundFault {
+  readonly fault: JsonFault | undefined;
+  /** How many lines are above the text in which it was found. */
+  readonly above: number;
+  readonly isBlank: boolean;
+}
+
+const isBlankText = (text: string): boolean => /^\s*$/.test(text);
+
+async function faultOfText(file: JsonText): Promise<FoundFault> {
+  let text = "";
+  for await (const piece of file.pieces()) if (text.length < LONGEST_TEXT) text += piece;
+  return { fault: findJsonFault(text), above: 0, isBlank: isBlankText(text) };
+}
+
+/** The first fault in a text whose every line is a value of its own. */
+async function faultOfLines(file: JsonText): Promise<FoundFault> {
+  let above = 0;
+  let isBlank = true;
+  for await (const line of linesOf(file.pieces())) {
     const fault = findJsonFault(line);
-    if (fault !== undefined) return [fault, above];
+    if (fault !== undefined) return { fault, above, isBlank: false };
+    isBlank &&= isBlankText(line);
+    above++;
   }
-  return [undefined, 0];
+  return { fault: undefined, above, isBlank };
+}
+
+async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const piece of pieces) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+    if (rest.length >= LONGEST_TEXT) break;
+  }
+  yield rest;
 }
