@@ -1,9 +1,9 @@
 /**
  * `npm run test:container`: the recipe of docs/deploy.md for a container, with the packed package and a small model.
  *
- * Its steps are done in an empty folder with this machine's Node, then the container's command serves a prediction, is found healthy and stops at
- * SIGTERM. Where docker or podman runs and has the base image or can fetch it, a container does the same; else the reason is printed. Where npm can't install,
- * all is skipped, unless `--required` is given (CI).
+ * A container of it serves a prediction, is found healthy and stops at SIGTERM: of the recipe's base image where docker or podman has it or can fetch it, else
+ * of one that podman makes of this machine's Node. Where no container can run, the reason is printed, and the recipe's steps are done in an empty folder, whose
+ * server does the same. Where npm can't install, all is skipped, unless `--required` is given (CI).
  */
 import "./requireNode.mjs";
 import { spawn, spawnSync } from "node:child_process";
@@ -14,11 +14,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { step } from "./checks.mjs";
-import { build, instructionsOf } from "./container/dockerfile.mjs";
+import { build, settingsOf } from "./container/dockerfile.mjs";
+import { engineWith } from "./container/engine.mjs";
 import { ensureBuilt, ensureInstalled, root, runNode, runNpm, runScript } from "./project.mjs";
 
 const PAGE = "docs/deploy.md";
 const MODEL = "penguins";
+/** The exit code of a container that SIGTERM has ended; 137 is that of one that had to be killed. */
+const STOPPED = "143";
 const row = {
   island: "Biscoe",
   bill_length_mm: 50,
@@ -46,22 +49,15 @@ await runScript(async () => {
       console.log(required ? "0 passed, 1 failed" : "0 passed, 0 failed, 1 skipped");
       return required ? 1 : 0;
     }
-    const steps = [
-      await step("steps", `the Dockerfile of ${PAGE} in an empty folder`, () =>
-        withoutContainer(recipe, folder, project),
-      ),
-    ];
-    const [, image] = instructionsOf(recipe).find(([name]) => name === "FROM") ?? [];
-    const engine = engineWith(image ?? "");
-    if (engine.command === undefined) console.log(`\nThe container itself is skipped: ${engine.reason}`);
-    else {
-      const { command } = engine;
-      steps.push(await step(command, `a container of ${image}`, () => inContainer(command, recipe, project)));
-    }
-    const failed = steps.filter(({ code }) => code !== 0).length;
-    const skipped = engine.command === undefined ? ", 1 skipped" : "";
-    console.log(`\n${steps.length - failed} passed, ${failed} failed${skipped}`);
-    return failed === 0 ? 0 : 1;
+    const { output: npmCache } = await runNpm(["config", "get", "cache"]);
+    const engine = engineWith(settingsOf(recipe).image, { folder, npmCache: npmCache.trim() });
+    const isSkipped = typeof engine === "string";
+    if (isSkipped) console.log(`\nNo container can run here: ${engine}`);
+    const { code } = isSkipped
+      ? await step("steps", `the recipe of ${PAGE} in an empty folder`, () => withoutContainer(recipe, folder, project))
+      : await step("container", engine.title, () => inContainer(engine, recipe, project)).finally(engine.close);
+    console.log(`\n${code === 0 ? 1 : 0} passed, ${code === 0 ? 0 : 1} failed${isSkipped ? ", 1 skipped" : ""}`);
+    return code === 0 ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -99,7 +95,8 @@ async function makeProject(folder, project) {
 async function withoutContainer(recipe, folder, project) {
   const image = join(folder, "image");
   mkdirSync(image);
-  const { folder: cwd, command, health, port } = build(recipe, project, image);
+  const cwd = build(recipe, project, image);
+  const { command, health, port } = settingsOf(recipe);
   const free = await freePort();
   const [file, ...args] = command;
   const server = spawn(file, [...args, "--port", free], { cwd, stdio: ["ignore", "inherit", "inherit"] });
@@ -148,45 +145,44 @@ async function predicts(port) {
 }
 
 /**
- * @param {string} image
- * @returns {{ command: string } | { command?: undefined, reason: string }} what runs containers here and has the image
- */
-function engineWith(image) {
-  const reasons = [];
-  for (const command of ["docker", "podman"]) {
-    if (spawnSync(command, ["image", "inspect", image]).status === 0) return { command };
-    const { status, stderr, error } = spawnSync(command, ["pull", image], { encoding: "utf8", timeout: 300_000 });
-    if (status === 0) return { command };
-    const [line] = (error === undefined ? stderr : "it is not installed").trim().split("\n").slice(-1);
-    reasons.push(`${command}: ${line}`);
-  }
-  return { reason: reasons.join("; ") };
-}
-
-/**
  * Builds the image and asks a container of it.
  *
- * @param {string} engine
+ * @param {import("./container/engine.mjs").Engine} engine
  * @param {string} recipe
  * @param {string} project
  */
-async function inContainer(engine, recipe, project) {
+async function inContainer({ command, options, build: buildOptions, run }, recipe, project) {
   const tag = "gradus-test-container";
   // What is installed comes from a file beside the project, until the package is in a registry.
   const tarball = readdirSync(join(project, "..")).find((name) => name.endsWith(".tgz")) ?? "";
   copyFileSync(join(project, "..", tarball), join(project, tarball));
   const withPackage = recipe.replace(/^WORKDIR .*$/m, `$&\nCOPY ${tarball} ../`);
   writeFileSync(join(project, "Dockerfile"), withPackage);
-  const built = spawnSync(engine, ["build", "--tag", tag, "."], { cwd: project, stdio: "inherit" });
-  if (built.status !== 0) return { code: 1 };
+  /** @param {readonly string[]} args @param {"pipe" | "inherit"} [stdio] */
+  const engine = (args, stdio = "pipe") =>
+    spawnSync(command, [...options, ...args], { cwd: project, encoding: "utf8", stdio });
+  if (engine(["build", ...buildOptions, "--tag", tag, "."], "inherit").status !== 0) return { code: 1 };
   const port = await freePort();
-  const [, exposed] = instructionsOf(recipe).find(([name]) => name === "EXPOSE") ?? [];
-  const args = ["run", "--rm", "--detach", "--publish", `127.0.0.1:${port}:${exposed}`, tag];
-  const { stdout, status } = spawnSync(engine, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-  if (status !== 0) return { code: 1 };
-  const isRight = await predicts(port);
-  spawnSync(engine, ["stop", stdout.trim()]);
-  spawnSync(engine, ["rmi", tag]);
-  console.log(`a prediction: ${isRight ? "right" : "WRONG"}`);
-  return { code: isRight ? 0 : 1 };
+  const { health, port: exposed } = settingsOf(recipe);
+  const started = engine(["run", "--detach", ...run, "--publish", `127.0.0.1:${port}:${exposed}`, tag]);
+  const container = started.stdout.trim();
+  try {
+    if (started.status !== 0) {
+      console.log(started.stderr);
+      return { code: 1 };
+    }
+    const isRight = await predicts(port);
+    const { status } = engine(["exec", container, ...health], "inherit");
+    engine(["stop", container]);
+    const ended = engine(["inspect", "--format", "{{.State.ExitCode}}", container]).stdout.trim();
+    const isGraceful = ended === STOPPED;
+    console.log(
+      `a prediction: ${isRight ? "right" : "WRONG"}; health check: exit code ${status}; SIGTERM: exit code ${ended}`,
+    );
+    if (!isRight || status !== 0 || !isGraceful) engine(["logs", container], "inherit");
+    return { code: isRight && status === 0 && isGraceful ? 0 : 1 };
+  } finally {
+    engine(["rm", "--force", container]);
+    engine(["rmi", tag]);
+  }
 }

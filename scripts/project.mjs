@@ -143,7 +143,7 @@ export function runNpm(args, { cwd = root } = {}) {
 }
 
 /** The JavaScript file that is npm: of the npm that runs us, else the one that came with this Node. */
-function npmScript() {
+export function npmScript() {
   const beside = join(process.execPath, "..");
   const candidates = [
     process.env.npm_execpath ?? "",

@@ -7,9 +7,9 @@ import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * What the steps leave to be run.
+ * What a recipe begins with and leaves to be run.
  *
- * @typedef {{ folder: string, command: readonly string[], health: readonly string[], port: string }} Built
+ * @typedef {{ image: string, command: readonly string[], health: readonly string[], port: string }} Settings
  */
 
 /**
@@ -32,44 +32,58 @@ export function instructionsOf(text) {
 
 /**
  * @param {string} text the Dockerfile
+ * @returns {Settings}
+ */
+export function settingsOf(text) {
+  const of = new Map(instructionsOf(text));
+  /** @param {string} name */
+  const args = (name) => {
+    const found = of.get(name);
+    if (found === undefined) throw new Error(`Expected an instruction ${name}, found ${[...of.keys()].join(", ")}.`);
+    return found;
+  };
+  return {
+    image: args("FROM"),
+    command: JSON.parse(args("CMD")),
+    health: JSON.parse(args("HEALTHCHECK").replace(/^CMD\s+/, "")),
+    port: args("EXPOSE"),
+  };
+}
+
+/**
+ * @param {string} text the Dockerfile
  * @param {string} context the folder that COPY takes from
  * @param {string} image an empty folder in the image's place
- * @returns {Built}
+ * @returns {string} the folder that the command is to be run in
  */
 export function build(text, context, image) {
-  const built = { folder: image, command: [""], health: [""], port: "" };
+  let folder = image;
   for (const [name, args] of instructionsOf(text)) {
     switch (name) {
       case "FROM":
       case "USER":
+      case "EXPOSE":
+      case "HEALTHCHECK":
+      case "CMD":
         break;
       case "WORKDIR":
-        built.folder = join(image, args);
-        mkdirSync(built.folder, { recursive: true });
+        folder = join(image, args);
+        mkdirSync(folder, { recursive: true });
         break;
       case "COPY": {
         const names = args.split(/\s+/);
-        const to = join(built.folder, names.pop() ?? "");
+        const to = join(folder, names.pop() ?? "");
         for (const each of names) cpSync(join(context, each), join(to, each), { recursive: true });
         break;
       }
       case "RUN": {
-        const { status, stdout, stderr } = spawnSync("sh", ["-c", args], { cwd: built.folder, encoding: "utf8" });
+        const { status, stdout, stderr } = spawnSync("sh", ["-c", args], { cwd: folder, encoding: "utf8" });
         if (status !== 0) throw new Error(`RUN ${args} failed:\n${stdout}${stderr}`);
         break;
       }
-      case "EXPOSE":
-        built.port = args;
-        break;
-      case "HEALTHCHECK":
-        built.health = JSON.parse(args.replace(/^CMD\s+/, ""));
-        break;
-      case "CMD":
-        built.command = JSON.parse(args);
-        break;
       default:
         throw new Error(`${name} is not an instruction that the check of recipes knows.`);
     }
   }
-  return built;
+  return folder;
 }
