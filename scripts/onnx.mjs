@@ -1,15 +1,16 @@
 /**
- * `npm run test:onnx`: exported ONNX files in onnxruntime, in Node and as WebAssembly, and in Python's checker and onnxruntime.
+ * `npm run test:onnx`: exported ONNX files in onnxruntime, in Node and as WebAssembly, and in Python's checker and onnxruntime, and the Python of docs/deploy.md.
  *
  * The runtimes come from npm into .build/onnx, where they stay; where they can't be installed the suite is skipped, with the reason.
- * Python is the one that the environment variable GRADUS_ONNX_PYTHON names, else python3; its part is skipped where it has no onnx.
+ * Python is the one that the environment variable GRADUS_ONNX_PYTHON names, else python3 or the system's; its part is skipped, with the reason, where it has
+ * no onnx, and what needs onnxruntime where it lacks that or pandas.
  */
 import "./requireNode.mjs";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runVitest, step, summarise } from "./checks.mjs";
 import { buildFolder, ensureBuilt, ensureInstalled, runNpm, runScript } from "./project.mjs";
+import { pythonWith } from "./python.mjs";
 
 const packages = { "onnxruntime-node": "1.30.0", "onnxruntime-web": "1.30.0" };
 
@@ -23,16 +24,18 @@ await runScript(async () => {
     console.log("0 passed, 0 failed, 1 skipped");
     return 0;
   }
-  const python = process.env.GRADUS_ONNX_PYTHON || "python3";
-  const hasOnnx = spawnSync(python, ["-c", "import onnx"]).status === 0;
-  if (!hasOnnx) {
-    console.log(`The official checker is skipped: ${python} has no onnx. Debian: apt-get install python3-onnx.`);
+  const found = pythonWith(process.env.GRADUS_ONNX_PYTHON, ["onnx"]);
+  if (found.python === undefined) {
+    console.log(`What needs Python is skipped: no onnx (${found.reason}). Debian: apt-get install python3-onnx.`);
+  } else {
+    const { reason } = pythonWith(found.python, ["onnxruntime", "pandas"]);
+    if (reason !== undefined) console.log(`What needs Python's onnxruntime with pandas is skipped: ${reason}.`);
   }
   return summarise([
     await step("tests", "vitest, with onnxruntime", () =>
       runVitest(["--config", "test/onnx/vitest.config.ts"], {
         GRADUS_ONNX: folder,
-        ...(hasOnnx && { GRADUS_ONNX_PYTHON: python }),
+        GRADUS_ONNX_PYTHON: found.python ?? "",
       }),
     ),
   ]);

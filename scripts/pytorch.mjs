@@ -1,32 +1,37 @@
 /**
- * `npm run test:pytorch`: exported models in PyTorch: their predictions, and weights that learned there and come back.
+ * `npm run test:pytorch`: exported models in PyTorch: their predictions, the programs of docs/deploy.md, and weights that learned there and come back.
  *
- * Python is the one that the environment variable GRADUS_PYTORCH names, else python3; where it has no torch or no safetensors the
- * suite is skipped, with the reason. `--fixtures` makes those of test/parity again.
+ * Python is the one that the environment variable GRADUS_PYTORCH names, else python3 or the system's; where none has torch and pandas the suite is skipped,
+ * with the reason, unless `--required` is given (CI). Without the package safetensors, test/pytorch/standIn takes its place. `--fixtures` makes
+ * those of test/parity again.
  */
 import "./requireNode.mjs";
-import { spawnSync } from "node:child_process";
+import { delimiter, join } from "node:path";
 import { runVitest, step, summarise } from "./checks.mjs";
-import { ensureBuilt, ensureInstalled, runScript } from "./project.mjs";
+import { ensureBuilt, ensureInstalled, root, runScript } from "./project.mjs";
+import { pythonWith } from "./python.mjs";
 
 await runScript(async () => {
   await ensureInstalled();
   await ensureBuilt();
-  const python = process.env.GRADUS_PYTORCH || "python3";
-  const { status, error, stderr } = spawnSync(python, ["-c", "import torch, safetensors"], { encoding: "utf8" });
-  if (status !== 0) {
-    const reason = error?.message ?? stderr.trim().split("\n").at(-1);
-    console.log(
-      `PyTorch tests skipped: ${python} has no PyTorch with safetensors (${reason}). pip install torch safetensors`,
-    );
-    console.log("0 passed, 0 failed, 1 skipped");
-    return 0;
+  const { python, reason } = pythonWith(process.env.GRADUS_PYTORCH, ["torch", "pandas"]);
+  if (python === undefined) {
+    const isRequired = process.argv.includes("--required");
+    const remedy =
+      "Debian: apt-get install python3-torch python3-pandas; elsewhere: pip install torch pandas safetensors";
+    console.log(`PyTorch tests ${isRequired ? "failed" : "skipped"}: no PyTorch with pandas (${reason}). ${remedy}`);
+    console.log(isRequired ? "0 passed, 1 failed" : "0 passed, 0 failed, 1 skipped");
+    return isRequired ? 1 : 0;
   }
+  const lacksSafetensors = pythonWith(python, ["safetensors.torch"]).python === undefined;
+  if (lacksSafetensors) console.log(`${python} has no safetensors: test/pytorch/standIn takes its place.`);
+  const paths = [join(root, "test", "pytorch", "standIn"), process.env.PYTHONPATH ?? ""];
   const isFixtures = process.argv.includes("--fixtures");
   return summarise([
     await step("tests", "vitest, with PyTorch", () =>
       runVitest(["--config", "test/pytorch/vitest.config.ts", isFixtures ? "fixtures" : "export"], {
         GRADUS_PYTORCH: python,
+        ...(lacksSafetensors && { PYTHONPATH: paths.filter((path) => path !== "").join(delimiter) }),
       }),
     ),
   ]);

@@ -78,7 +78,7 @@ export interface Judged {
 }
 
 /** The Python that has onnx, where one does. */
-export const python = process.env.GRADUS_ONNX_PYTHON;
+export const python = process.env.GRADUS_ONNX_PYTHON || undefined;
 
 /** Files in one process of Python: it takes seconds to start. */
 export function judgedByPython(files: readonly { bytes: Uint8Array; inputs: Named }[]): Judged[] {

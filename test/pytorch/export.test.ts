@@ -12,7 +12,7 @@ import { answersOf, boundsDifference, CLOSE, differenceOf } from "./answers.ts";
 import { type Judged, judgedByPyTorch } from "./judged.ts";
 
 const python = process.env.GRADUS_PYTORCH || "python3";
-const hasPandas = spawnSync(python, ["-c", "import pandas"]).status === 0;
+const hasSafetensors = spawnSync(python, ["-c", "from safetensors import safe_open"]).status === 0;
 let cases: (Case & Judged)[];
 
 beforeAll(async () => {
@@ -49,7 +49,7 @@ test("weights that learned on in PyTorch predict here what they predict there", 
   }
 });
 
-test.skipIf(!hasPandas)("the Python of docs/deploy.md runs, and its weights come back", async () => {
+test("the Python of docs/deploy.md runs, and its weights come back", async () => {
   const blocks = readFileSync("docs/deploy.md", "utf8").matchAll(/^```python\n(.*?)^```/gms);
   const programs = [...blocks].map(([, text]) => text).filter((text) => text.includes("penguins_model"));
   expect(programs).toHaveLength(2);
@@ -77,6 +77,34 @@ test.skipIf(!hasPandas)("the Python of docs/deploy.md runs, and its weights come
     for (const [row, expected] of (JSON.parse(learned) as number[][]).entries()) {
       for (const [at, value] of expected.entries()) expect(Math.abs(probabilities[row][at] - value)).toBeLessThan(1e-6);
     }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test.skipIf(!hasSafetensors)("the stand-in for safetensors reads and writes the files of the package", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gradus-pytorch-"));
+  const file = (name: string): string => JSON.stringify(`${folder}/${name}`);
+  const program = `
+import runpy
+import torch
+from safetensors.torch import load_file
+
+stand_in = runpy.run_path("test/pytorch/standIn/safetensors/torch.py")
+for at in range(${cases.length}):
+    expected = load_file(${file("")} + f"{at}.safetensors")
+    found = stand_in["load_file"](${file("")} + f"{at}.safetensors")
+    stand_in["save_file"](found, ${file("saved")})
+    for tensors in [found, load_file(${file("saved")})]:
+        assert tensors.keys() == expected.keys(), at
+        for name, tensor in expected.items():
+            assert tensors[name].dtype == tensor.dtype and torch.equal(tensors[name], tensor), (at, name)
+`;
+  try {
+    for (const [at, { learnedFile }] of cases.entries()) {
+      writeFileSync(join(folder, `${at}.safetensors`), learnedFile);
+    }
+    execFileSync(python, ["-c", program]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
