@@ -8,6 +8,7 @@ import { statisticsOf } from "../src/data/statistics/statisticsOf.ts";
 import { namesOf, type Table } from "../src/data/table.ts";
 import { fitTarget, refitTarget, rowsWithTarget, withRanges } from "../src/data/target.ts";
 import { GradusError } from "../src/errors.ts";
+import { unlikeTrainingWarnings } from "../src/tabular/warnings/predictionWarnings.ts";
 
 export interface FitTask {
   readonly table: Table;
@@ -42,7 +43,8 @@ export function fittedOn({ table, targets, rare, quantiles, weights, choices }: 
       varies: (name) => reasonOfNothing(column(usable, name), statistics) === undefined,
     });
     const missing = missingWarnings(training, namesOf(features));
-    return JSON.stringify({ target, ranged, encoder, missing, warnings: [...found.warnings, ...warnings] });
+    const unlike = unlikeTrainingWarnings(encoder.encoder, usable);
+    return JSON.stringify({ target, ranged, encoder, missing, warnings: [...found.warnings, ...warnings], unlike });
   } catch (error) {
     if (error instanceof GradusError) return `${error.name}: ${error.message}`;
     throw error;

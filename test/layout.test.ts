@@ -124,6 +124,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     contract,
     factory,
     ...metrics,
+    collective,
     ...training,
     data,
     models,

@@ -1,6 +1,14 @@
 /** `gradus predict`: predictions for the rows of a table, or for one row given on the command line. */
 import { Command } from "commander";
-import { clippedWarnings, counted, trainingWarnings, writeAtomically } from "../entries/internal.ts";
+import {
+  ClippedCount,
+  counted,
+  modelId,
+  shareOfRows,
+  type Team,
+  trainingWarnings,
+  writeAtomically,
+} from "../entries/internal.ts";
 import {
   DataError,
   DescriptionError,
@@ -15,9 +23,11 @@ import { openModel } from "./modelArgument.ts";
 import { numberWhere, option, share } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
 import { ONE_COLUMN, predictionBlocks, textsOf } from "./predictionBlocks.ts";
+import { requireShareable } from "./ranks.ts";
 import { readRow, requireRowAlone } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
+import { giveTexts, textsOfAll } from "./textsOnRanks.ts";
 
 const EXAMPLES = `
 Examples:
@@ -29,6 +39,7 @@ Examples:
   gradus predict flowers.gradus new.csv --json        one array
   gradus predict flowers.gradus new.csv --jsonl       one object per line
   gradus predict houses.gradus new.csv --interval 0.9
+  mpirun -n 4 gradus predict houses.gradus large.csv --out prices.csv
   ssh host cat houses.gradus | gradus predict - new.csv`;
 
 interface PredictFlags extends SourceOptions, JsonFlags {
@@ -40,8 +51,8 @@ interface PredictFlags extends SourceOptions, JsonFlags {
   readonly interval?: number;
 }
 
-/** Builds the command. */
-export function predictCommand(terminal: Terminal): Command {
+/** Builds the command. @param team the ranks that divide the rows; absent in a process by itself */
+export function predictCommand(terminal: Terminal, team?: Team): Command {
   const digits =
     "significant digits of numbers in CSV, 1 to 17 (default: 6, and all digits before the decimal point); JSON has all digits";
   const command = new Command("predict")
@@ -62,7 +73,7 @@ export function predictCommand(terminal: Terminal): Command {
     )
     .addHelpText("after", EXAMPLES);
   return withJsonLines(withSource(command), "an array of the predictions", "each prediction").action(
-    (file: string, path: string | undefined, flags: PredictFlags) => predict(file, path, flags, terminal),
+    (file: string, path: string | undefined, flags: PredictFlags) => predict({ file, path, flags }, terminal, team),
   );
 }
 
@@ -71,7 +82,11 @@ const significant = numberWhere(
   (value) => Number.isInteger(value) && value >= 1 && value <= 17,
 );
 
-async function predict(file: string, path: string | undefined, flags: PredictFlags, terminal: Terminal): Promise<void> {
+async function predict(
+  { file, path, flags }: { readonly file: string; readonly path: string | undefined; readonly flags: PredictFlags },
+  terminal: Terminal,
+  team: Team | undefined,
+): Promise<void> {
   const { row, id, append, digits, sql } = flags;
   const out = flags.out === "-" ? undefined : flags.out;
   if (row !== undefined) {
@@ -84,23 +99,28 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
   if (digits !== undefined && form !== undefined)
     throw new DescriptionError(`--digits is for CSV; --${form} prints all digits. Leave one out.`);
   const source = row === undefined ? sourceOf(path, flags, true) : undefined;
-  const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
-  await requireOutputs(inputs, placeOf("--out", out));
+  if (team !== undefined) requireShareable(team, source, [file, path]);
+  if (team?.isFirst !== false) {
+    const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
+    await requireOutputs(inputs, placeOf("--out", out));
+  }
   using model = await openModel("predict", file, path);
+  await team?.meet({ model: modelId(model), table: path, options: flags });
   for (const { message } of trainingWarnings(model.document)) terminal.note(`  warning: ${message}`);
-  const rows = source === undefined ? [row as Row] : await readCopying(model, source, flags, terminal);
+  const rows = source === undefined ? [row as Row] : await readCopying(model, source, flags, terminal, team);
   for (const { message } of predictionWarnings(model, rows)) terminal.note(`  note: ${message}`);
-  const values: number[] = [];
-  const texts = textsOf(model, predictionBlocks(model, rows, { ...flags, copy: copyOf(flags) }), {
-    form,
-    digits,
-    values,
-  });
+  const clipped = new ClippedCount(model.document);
+  const share = team && shareOfRows(rows as Table);
+  const blocks = predictionBlocks(model, rows, { ...flags, copy: copyOf(flags), share });
+  const own = textsOf(model, blocks, { form, digits, clipped });
+  if (team?.isFirst === false) return await giveTexts(team, own, () => clipped.counts);
+  const texts = team === undefined ? own : textsOfAll(team, own, (counts: readonly number[]) => clipped.join(counts));
   if (out !== undefined) await writeAtomically(out, texts);
   else if (!(await printed(texts, form === undefined ? terminal.data : terminal.block, terminal))) return;
-  const held = clippedWarnings(model.document, "columns" in rows ? rows.source : "the given rows", values);
-  for (const { message } of held) terminal.note(`  note: ${message}`);
-  if (out !== undefined) terminal.note(`Wrote ${counted("columns" in rows ? rows.rows : 1, "prediction")} to ${out}.`);
+  for (const { message } of clipped.warnings("columns" in rows ? rows.source : "the given rows"))
+    terminal.note(`  note: ${message}`);
+  const count = share?.all ?? ("columns" in rows ? rows.rows : 1);
+  if (out !== undefined) terminal.note(`Wrote ${counted(count, "prediction")} to ${out}.`);
 }
 
 /** Prints texts as they come. @returns false when nobody reads them any longer; the rest is not computed */
@@ -122,9 +142,15 @@ function copyOf({ id, append }: PredictFlags): "all" | readonly string[] | undef
 }
 
 /** As `readFor`. @throws {DataError} a column to copy that is not there, with the remedy where several were meant */
-async function readCopying(model: Model, source: TableSource, flags: PredictFlags, terminal: Terminal): Promise<Table> {
+async function readCopying(
+  model: Model,
+  source: TableSource,
+  flags: PredictFlags,
+  terminal: Terminal,
+  team: Team | undefined,
+): Promise<Table> {
   try {
-    return await readFor(model, source, flags, terminal, { copy: copyOf(flags) });
+    return await readFor(model, source, flags, terminal, { copy: copyOf(flags), team });
   } catch (error) {
     const { id } = flags;
     if (!(error instanceof DataError) || !id?.includes(",")) throw error;

@@ -4,7 +4,7 @@
  *
  * Knows no file and no stream.
  */
-import { predictedNumbers } from "../entries/internal.ts";
+import { type ClippedCount, predictedNumbers, type ShareOfRows } from "../entries/internal.ts";
 import {
   type Cell,
   DescriptionError,
@@ -24,15 +24,23 @@ const ROWS = 10_000;
 const LINES = 1000;
 
 interface PredictionBlock extends Predictions {
+  /** Whether they begin and end those of all rows. */
   readonly first: boolean;
   readonly last: boolean;
+}
+
+interface Asked {
+  readonly interval?: number;
+  readonly copy: "all" | readonly string[] | undefined;
+  /** Where the rows of a table lie among those of all ranks. */
+  readonly share?: ShareOfRows | undefined;
 }
 
 /** @throws {DescriptionError} intervals or copied columns that there are not */
 export async function* predictionBlocks(
   model: Model,
   rows: Table | readonly Row[],
-  { interval, copy }: { readonly interval?: number; readonly copy: "all" | readonly string[] | undefined },
+  { interval, copy, share }: Asked,
 ): AsyncGenerator<PredictionBlock> {
   if (!("columns" in rows)) {
     const intervals = interval === undefined ? undefined : intervalsOf(model, rows, interval);
@@ -40,10 +48,12 @@ export async function* predictionBlocks(
     yield { predictions: model.predict(rows), copied: copiedOf(rows[0], copy), ...beside, first: true, last: true };
     return;
   }
-  for (let from = 0; from === 0 || from < rows.rows; from += ROWS) {
-    const first = from === 0;
-    const last = from + ROWS >= rows.rows;
-    const block = first && last ? rows : selectRows(rows, range(from, Math.min(rows.rows, from + ROWS)));
+  const { before, all } = share ?? { before: 0, all: rows.rows };
+  // A whole table without rows has a block, for its heading.
+  for (let from = 0; from < rows.rows || (from === 0 && share === undefined); from += ROWS) {
+    const first = before + from === 0;
+    const last = before + Math.min(from + ROWS, rows.rows) === all;
+    const block = rows.rows <= ROWS ? rows : selectRows(rows, range(from, Math.min(rows.rows, from + ROWS)));
     const intervals = interval === undefined ? undefined : intervalsOf(model, block, interval);
     const beside = { intervals, quantiles: quantilesOf(model, block) };
     yield { predictions: await model.predictAll(block), copied: block.copied ?? [], ...beside, first, last };
@@ -56,18 +66,18 @@ const range = (from: number, end: number): Uint32Array =>
 interface Writing {
   readonly form: "json" | "jsonl" | undefined;
   readonly digits: number | undefined;
-  /** Takes what a regressor predicted, [N, D]. */
-  readonly values: number[];
+  /** Takes what a regressor predicted. */
+  readonly clipped: ClippedCount;
 }
 
 /** The predictions as texts of complete lines. */
 export async function* textsOf(
   model: Model,
   blocks: AsyncIterable<PredictionBlock>,
-  { form, digits, values }: Writing,
+  { form, digits, clipped }: Writing,
 ): AsyncGenerator<string> {
   for await (const block of blocks) {
-    for (const value of predictedNumbers(model, block.predictions)) values.push(value);
+    clipped.add(predictedNumbers(model, block.predictions));
     if (form === undefined) yield* inTexts(csvLines(model, block, { digits, heading: block.first }));
     else yield* inTexts(form === "json" ? arrayLines(jsonLines(model, block), block) : jsonLines(model, block));
   }

@@ -7,7 +7,7 @@
 import { availableParallelism, cpus } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { type Collective, joinTeam, launchedRank, oneProcess, type Team } from "../entries/internal.ts";
-import { DescriptionError, GradusError } from "../node.ts";
+import { DescriptionError, GradusError, type TableSource } from "../node.ts";
 import { type Streams, terminalOn } from "./terminal.ts";
 
 /** As `run.ts` explains them. */
@@ -37,14 +37,20 @@ const MILLISECONDS_TO_PRINT = 3000;
 
 const SILENT: Streams = { out: () => {}, note: () => {}, screen: undefined };
 
-/** The commands that ranks divide. */
-const SHARED: readonly string[] = ["train", "tune", "plan-cluster"];
+/** The commands that ranks divide, and what each rank has a part of. */
+const SHARED: Readonly<Record<string, string>> = {
+  train: "the networks of a model, or with --share rows the rows of a table",
+  tune: "the trials of a search",
+  predict: "the rows of a table",
+  "plan-cluster": "the steps that are timed",
+};
 
 /** @throws {DescriptionError} a command that ranks don't divide */
 export function requireShared(command: string, { size }: Team): void {
-  if (SHARED.includes(command)) return;
+  if (Object.hasOwn(SHARED, command)) return;
+  const divided = Object.entries(SHARED).map(([name, what]) => `gradus ${name} (${what})`);
   throw new DescriptionError(
-    `gradus ${command} runs in one process, and ${size} ranks were started. Run it without mpirun; ranks divide gradus ${SHARED.join(" and gradus ")}.`,
+    `gradus ${command} runs in one process, and ${size} ranks were started. Run it without mpirun; what ranks divide: ${divided.join(", ")}.`,
   );
 }
 
@@ -59,13 +65,34 @@ export function threadsOfRank({ rank, members }: Team): number {
   return Math.max(1, Math.floor(available / here));
 }
 
-/** @throws {DescriptionError} what ranks can't do: read standard input, which reaches rank 0 alone; plan for a time */
+/** @throws {DescriptionError} standard input, which reaches rank 0 alone */
+function requireFiles(inputs: readonly (string | undefined)[]): void {
+  if (!inputs.includes("-")) return;
+  throw new DescriptionError(
+    "Standard input reaches rank 0 alone, and every rank reads the inputs: found -. Save it to a file that all ranks can read, and give that.",
+  );
+}
+
+/** @param source of the rows; none where one is given with the command @throws {DescriptionError} rows that ranks can't divide */
+export function requireShareable(
+  { size }: Team,
+  source: TableSource | undefined,
+  inputs: readonly (string | undefined)[],
+): void {
+  requireFiles(inputs);
+  if (typeof source === "string") return;
+  const [what, remedy] =
+    source === undefined
+      ? ["the one row of --row", "Give a table"]
+      : ["the rows of --sql", "Write them to a file and give that"];
+  throw new DescriptionError(
+    `${size} ranks were started, and they can't divide ${what}. ${remedy}, or run the command without mpirun.`,
+  );
+}
+
+/** @throws {DescriptionError} what ranks can't do: read standard input; plan for a time */
 export function requireForRanks(inputs: readonly (string | undefined)[], time: number | undefined): void {
-  if (inputs.includes("-")) {
-    throw new DescriptionError(
-      "Standard input reaches rank 0 alone, and every rank reads the inputs: found -. Save it to a file that all ranks can read, and give that.",
-    );
-  }
+  requireFiles(inputs);
   if (time === undefined) return;
   throw new DescriptionError(
     "--time is for one process, and several ranks were started: each would plan by its own clock. Leave it out, or run the command without mpirun.",

@@ -69,7 +69,7 @@ export async function run(args: readonly string[], streams: Streams, team?: Team
   for (const command of [
     (on: Terminal) => trainCommand(on, team),
     (on: Terminal) => tuneCommand(on, team),
-    predictCommand,
+    (on: Terminal) => predictCommand(on, team),
     evaluateCommand,
     showCommand,
     deriveCommand,

@@ -1,7 +1,7 @@
 /** The options for which table a command reads and how; the same for every command that reads one. */
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { formatTitles } from "../entries/internal.ts";
+import { formatTitles, readShareFor, type Team } from "../entries/internal.ts";
 import {
   DescriptionError,
   type Model,
@@ -118,15 +118,19 @@ const READING_FLAGS: Readonly<Record<Exclude<keyof SourceOptions, "sql">, string
   maxSize: "--max-size",
 };
 
-/** Reads the table whose rows a model is to predict, and prints the notes of reading it. */
+/** Reads the table whose rows a model is to predict, or this rank's share of it, and prints the notes of reading it. */
 export async function readFor(
   model: Model,
   source: TableSource,
   flags: SourceOptions,
   terminal: Terminal,
-  { withTarget, copy }: Pick<ReadForOptions, "withTarget" | "copy"> = {},
+  { withTarget, copy, team }: Pick<ReadForOptions, "withTarget" | "copy"> & { readonly team?: Team | undefined } = {},
 ): Promise<Table> {
-  const table = await readTableFor(model, source, { ...readOptions(flags), withTarget, copy });
+  const options = { ...readOptions(flags), withTarget, copy };
+  const table =
+    team === undefined
+      ? await readTableFor(model, source, options)
+      : await readShareFor(model, source as string, team.together(), options);
   for (const { message } of table.notes ?? []) terminal.note(`  note: ${message}`);
   return table;
 }

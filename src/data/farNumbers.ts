@@ -7,18 +7,28 @@
 import { counted } from "../counted.ts";
 import { foundInScaled, listedColumns, type RangedEncoding } from "./encodedValues.ts";
 import type { Encoder } from "./encoding.ts";
-import { rowNumber, type Table, type Warning, warnedValues } from "./table.ts";
+import { statisticsOf } from "./statistics/statisticsOf.ts";
+import { type Statistics, warnedValues } from "./statistics.ts";
+import { rowNumber, type Table, type Warning } from "./table.ts";
 
 /** Warning: `far-numbers`, one for all columns, with how many rows it concerns in each. */
 export function farWarnings(encoder: Encoder, table: Table): Warning[] {
+  const statistics = statisticsOf(table);
   const found = foundInScaled(encoder, table, (encoding, all) => {
     const rows = farRows(encoding, all);
-    if (rows.length === 0) return undefined;
-    const values = rows.map((row) => shownValue(encoding, all[row]));
-    return { name: encoding.name, rows, values, text: described(encoding, table, rows, values[0]) };
+    const [count] = statistics.sums([rows.length]);
+    if (count === 0) return undefined;
+    const values = shownValues(
+      encoding,
+      statistics,
+      Float64Array.from(rows, (row) => all[row]),
+    );
+    const first = statistics.first(rows.length === 0 ? undefined : String(rowNumber(table, rows[0])));
+    const text = `${described(encoding)} in ${count} of ${counted(statistics.rows, "row")}, first in row ${first}: ${values[0]}`;
+    return { name: encoding.name, count, values, text };
   });
   if (found.length === 0) return [];
-  found.sort((a, b) => b.rows.length - a.rows.length);
+  found.sort((a, b) => b.count - a.count);
   const message =
     `In ${table.source}: values far outside the range of the training rows: ${listedColumns(found)}. ` +
     "Its predictions there are extrapolations: correct the values, or train again with such rows.";
@@ -26,7 +36,7 @@ export function farWarnings(encoder: Encoder, table: Table): Warning[] {
     {
       code: "far-numbers",
       columns: found.map(({ name }) => name),
-      values: found.map(({ values }) => warnedValues(values)),
+      values: found.map(({ values }) => values),
       message,
     },
   ];
@@ -47,14 +57,17 @@ function farRows({ range }: RangedEncoding, values: Float64Array): number[] {
   return rows;
 }
 
-/** A value as people read it. */
-function shownValue({ kind }: RangedEncoding, value: number): string | number {
+/** Values as people read them, for `Warning.values`. */
+function shownValues({ kind }: RangedEncoding, statistics: Statistics, values: Float64Array): (string | number)[] {
+  return warnedValues<number>(statistics, values).map((value) => shownValue(kind, value));
+}
+
+function shownValue(kind: RangedEncoding["kind"], value: number): string | number {
   return kind === "date" ? new Date(value).toISOString() : value;
 }
 
-/** "year (1990 to 2020) in 3 of 10 rows, first in row 4: 2099" */
-function described(encoding: RangedEncoding, table: Table, rows: readonly number[], first: string | number): string {
-  const { name, range = [0, 0] } = encoding;
-  const [least, greatest] = range.map((value) => shownValue(encoding, value));
-  return `${name} (${least} to ${greatest}) in ${rows.length} of ${counted(table.rows, "row")}, first in row ${rowNumber(table, rows[0])}: ${first}`;
+/** "year (1990 to 2020)" */
+function described({ kind, name, range = [0, 0] }: RangedEncoding): string {
+  const [least, greatest] = range.map((value) => shownValue(kind, value));
+  return `${name} (${least} to ${greatest})`;
 }

@@ -7,19 +7,23 @@
 import { counted } from "../counted.ts";
 import { foundInScaled, listedColumns } from "./encodedValues.ts";
 import type { Encoder } from "./encoding.ts";
+import { statisticsOf } from "./statistics/statisticsOf.ts";
 import { rowNumber, type Table, type Warning } from "./table.ts";
 
 /** Warning: `newly-missing`, one for all columns, with how many rows it concerns in each. */
 export function newlyMissingWarnings(encoder: Encoder, table: Table): Warning[] {
+  const statistics = statisticsOf(table);
   const found = foundInScaled(encoder, table, (encoding, values) => {
     const { name, missingIndicator } = encoding;
-    const first = values.findIndex(Number.isNaN);
-    if (missingIndicator || first < 0) return undefined;
-    const count = values.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
+    if (missingIndicator) return undefined;
+    const own = values.findIndex(Number.isNaN);
+    const first = statistics.first(own < 0 ? undefined : String(rowNumber(table, own)));
+    if (first === undefined) return undefined;
+    const [count] = statistics.sums([values.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0)]);
     return {
       name,
       isFitted: !(encoding.kind === "number" && encoding.clip === false), // a network from elsewhere has no fitted columns
-      text: `${name} in ${count} of ${counted(table.rows, "row")}, first in row ${rowNumber(table, first)}`,
+      text: `${name} in ${count} of ${counted(statistics.rows, "row")}, first in row ${first}`,
     };
   });
   if (found.length === 0) return [];

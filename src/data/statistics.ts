@@ -54,3 +54,11 @@ export interface Statistics {
   /** How many there are before those that are here. */
   before(own: number): number;
 }
+
+/** The most values of a column that a warning has. */
+const KEPT_VALUES = 20;
+
+/** What `Warning.values` has of a column. */
+export function warnedValues<V extends string | number>(statistics: Statistics, values: Values): V[] {
+  return statistics.firstDifferent(values, KEPT_VALUES - 1) as V[];
+}

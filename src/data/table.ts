@@ -177,14 +177,6 @@ export interface Warning {
   readonly message: string;
 }
 
-/** The most values of a column that a warning has. */
-const KEPT_VALUES = 20;
-
-/** What `Warning.values` has of a column. */
-export function warnedValues<Value>(values: readonly Value[]): Value[] {
-  return [...new Set(values)].slice(0, KEPT_VALUES);
-}
-
 /** More names than this make a message that nobody reads. */
 const LISTED_NAMES = 20;
 

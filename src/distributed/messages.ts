@@ -12,4 +12,6 @@ export interface Messages {
   send(to: number, bytes: Uint8Array): void;
   /** The next one that has arrived as a whole; moves on what is on its way, so it is to be called now and then while there is any. */
   receive(): Arrived | undefined;
+  /** Whether bytes are on their way, which move on only when it is called. */
+  readonly isBusy: boolean;
 }

@@ -6,7 +6,7 @@
  * Nobody waits in an exchange, since the parts take different times: messages are looked for by a timer, and each rank sends a sign of
  * life now and then, so that one that hangs is found. Knows nothing of the job.
  */
-import { GradusError, RunFailedError } from "../errors.ts";
+import { DescriptionError, GradusError, RunFailedError } from "../errors.ts";
 import type { AbortSignalLike } from "../kinds.ts";
 import { type Collective, memberText, type RankProcess } from "./collective.ts";
 import type { Messages } from "./messages.ts";
@@ -41,8 +41,9 @@ export interface TeamOptions {
   readonly timeout: number;
 }
 
-/** Between two looks for messages, in milliseconds, as all times here. */
+/** Between two looks for messages, in milliseconds, as all times here; and while bytes are on their way. */
 const POLLING = 20;
+const POLLING_BUSY = 1;
 const BETWEEN_SIGNS_OF_LIFE = 5000;
 /** The same as a part of the time limit, where that is short. */
 const SIGNS = 60;
@@ -62,7 +63,7 @@ export class Team {
   readonly #collective: Collective;
   readonly #messages: Messages;
   readonly #timeout: number;
-  readonly #timer: ReturnType<typeof setInterval>;
+  #timer: ReturnType<typeof setTimeout>;
   readonly #stopping = new AbortController();
   /** Messages that nobody has asked for yet, by kind. */
   readonly #unread = new Map<string, Received[]>();
@@ -89,7 +90,7 @@ export class Team {
     this.members = collective.members;
     this.name = collective.name;
     for (const { rank } of this.isFirst ? this.members.slice(1) : this.members.slice(0, 1)) this.#silence.set(rank, 0);
-    this.#timer = setInterval(() => this.#look(), POLLING);
+    this.#timer = setTimeout(() => this.#look(), POLLING);
   }
 
   /** Whether this is rank 0, which prints and saves. */
@@ -148,6 +149,31 @@ export class Team {
     return found as Received<M>;
   }
 
+  /**
+   * Returns when all ranks have come here with the same: what one of them can't do ends the job before the others wait for it in an exchange.
+   *
+   * @param own plain data, by the names that a message has for it
+   * @throws as `next` @throws {DescriptionError} on rank 0: a rank with something else
+   */
+  async meet(own: Readonly<Record<string, unknown>>): Promise<void> {
+    if (!this.isFirst) {
+      this.send(0, { kind: "here", own });
+      await this.next("go on");
+      return;
+    }
+    const textOf = (of: Readonly<Record<string, unknown>>, name: string): string => JSON.stringify(of[name]) ?? "none";
+    for (let others = this.size - 1; others > 0; others--) {
+      const { from, message } = await this.next<TeamMessage & { readonly own: Record<string, unknown> }>("here");
+      const name = Object.keys(own).find((each) => textOf(message.own, each) !== textOf(own, each));
+      if (name === undefined) continue;
+      throw new DescriptionError(
+        `All ranks have to do the same, and ${memberText(from)} does something else: ${name} is ${textOf(message.own, name)} there and ${textOf(own, name)} on rank 0. ` +
+          "Start all ranks with the same command, and give their machines the same files.",
+      );
+    }
+    this.sendToOthers({ kind: "go on" });
+  }
+
   /** Waits until something holds that messages change. @throws as `next` */
   async until(holds: () => boolean): Promise<void> {
     for (;;) {
@@ -203,7 +229,7 @@ export class Team {
       while (this.#code === undefined) await this.#change();
       this.send(0, { kind: "left" });
     }
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#collective.dispose();
     return this.#code;
   }
@@ -235,6 +261,7 @@ export class Team {
     const hasFailed = this.#isTogether && this.#reason !== undefined;
     const limit = hasFailed ? SILENT_AFTER_FAILURE * this.#timeout : this.#timeout;
     for (const [rank, silent] of this.#silence) if (silent > limit) this.#giveUp(this.members[rank]);
+    this.#timer = setTimeout(() => this.#look(), this.#messages.isBusy ? POLLING_BUSY : POLLING);
   }
 
   #take(received: Received): void {

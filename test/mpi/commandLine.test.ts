@@ -1,7 +1,7 @@
 /** The command line on several ranks: the files of one process, byte for byte; one message, and one end. */
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { sharedFolder, smallTable } from "../commandLine.ts";
+import { gradus as gradusHere, sharedFolder, smallTable } from "../commandLine.ts";
 import { type Ended, type Launcher, launch, launchers } from "./launch.ts";
 
 const numbers = [
@@ -16,8 +16,12 @@ interface Command {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const gradus = (launcher: Launcher, { ranks, args, environment }: Command): Promise<Ended> =>
-  launch(launcher, { program: "commandLine.mjs", ranks, args, environment });
+/** By itself this process is the one rank. */
+async function gradus(launcher: Launcher, { ranks, args, environment }: Command): Promise<Ended> {
+  if (ranks > 1) return await launch(launcher, { program: "commandLine.mjs", ranks, args, environment });
+  const { code, out, notes } = await gradusHere(...args);
+  return { code, output: out.join("\n"), errors: notes.join("\n") };
+}
 
 const NETWORK = ["--hidden", "8", "--threads", "1"];
 

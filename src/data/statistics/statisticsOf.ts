@@ -16,3 +16,17 @@ export function statisticsOf(
 ): Statistics {
   return ranks === undefined ? ofRows(rows) : ofRanks(ranks, rows, columns);
 }
+
+/** Where the rows of a table lie among those of all ranks. */
+export interface ShareOfRows {
+  /** How many the ranks before have. */
+  readonly before: number;
+  /** How many all ranks have. */
+  readonly all: number;
+}
+
+/** Of a table, whole or shared. Every rank makes the same call. */
+export function shareOfRows(table: Pick<Table, "rows" | "ranks">): ShareOfRows {
+  const statistics = statisticsOf(table);
+  return { before: statistics.before(table.rows), all: statistics.rows };
+}

@@ -63,6 +63,10 @@ export class MpiMessages implements Messages {
     return { from, bytes };
   }
 
+  get isBusy(): boolean {
+    return this.#arriving !== undefined || this.#sent.length > 0;
+  }
+
   /** Takes a head, if one is there, and begins to receive what it announces. */
   #probe(): Arriving | undefined {
     const { handles, call } = this.#mpi;

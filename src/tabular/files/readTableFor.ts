@@ -1,10 +1,12 @@
 /** Reading the table whose rows a model is to predict: the columns it needs, as the types it learned them in; Node only. */
 
 import { readTable, type TableSource } from "../../data/duckdb/readTable.ts";
+import { readTableShare } from "../../data/duckdb/readTableShare.ts";
 import { type Missing, recordedMissing } from "../../data/missingWords.ts";
 import { type ReadOptions, readOptionKinds } from "../../data/readOptions.ts";
 import { quotedNames, type Reading, type Table } from "../../data/table.ts";
 import { targetNames } from "../../data/targetNames.ts";
+import type { Collective } from "../../distributed/collective.ts";
 import { DataError } from "../../errors.ts";
 import { boolean, type Kinds, requireKind, requireOptions } from "../../kinds.ts";
 import type { ModelDocument } from "../../models/document.ts";
@@ -54,8 +56,26 @@ export const readForKinds = {
 export async function readTableFor(model: Model, source: TableSource, options: ReadForOptions = {}): Promise<Table> {
   requireKind("readTableFor's model", model, modelKind);
   requireOptions(options, readForKinds, "readTableFor");
+  return requirePlaces(model, await readTable(source, readingFor(model, options)), options);
+}
+
+/**
+ * The same of this rank's share of a table, with the notes and errors that one process has for the whole. Every rank makes the same call.
+ *
+ * @throws {DataError} as `readTableFor` and `readTableShare`
+ */
+export async function readShareFor(
+  model: Model,
+  path: string,
+  ranks: Collective,
+  options: ReadForOptions = {},
+): Promise<Table> {
+  return requirePlaces(model, await readTableShare(path, ranks, readingFor(model, options)), options);
+}
+
+/** How a model's columns are read. */
+function readingFor(model: Model, options: ReadForOptions): ReadOptions {
   const { withTarget = false, missing, weights, group, ...read } = options;
-  const isHeadless = options.header === false;
   const found = modelReadings(model.document, withTarget);
   const inputs = modelReadings(model.document, false);
   const optional: string[] = [];
@@ -72,24 +92,25 @@ export async function readTableFor(model: Model, source: TableSource, options: R
   }
   const readings = new Map([...found].map(([name, reading]) => [name, withMissing(reading, missing)]));
   const columns = [...readings.keys()].filter((name) => !optional.includes(name));
-  const table = await readTable(source, { ...read, readings, columns, optionalColumns: optional });
-  if (isHeadless) requirePlaces(model, table);
-  return table;
+  return { ...read, readings, columns, optionalColumns: optional };
 }
 
 /**
  * Columns without names are known by their places, so a table that lacks one, or has one more, may have others there.
  *
+ * @returns the table
  * @throws {DataError} other columns than those of training, unless only the targets are missing, after all others
  */
-function requirePlaces({ document }: Model, { source, columns, unread = [] }: Table): void {
+function requirePlaces({ document }: Model, table: Table, { header }: ReadForOptions): Table {
   const { columns: trained } = document.provenance;
-  if (trained === undefined || !trained.every((name, at) => name === `column${at + 1}`)) return;
+  if (header !== false || trained === undefined || !trained.every((name, at) => name === `column${at + 1}`))
+    return table;
+  const { source, columns, unread = [] } = table;
   const found = columns.length + unread.length;
-  if (found === trained.length) return;
+  if (found === trained.length) return table;
   const { target } = document;
   const targets = new Set<string>(targetNames(target));
-  if (found < trained.length && trained.slice(found).every((name) => targets.has(name))) return;
+  if (found < trained.length && trained.slice(found).every((name) => targets.has(name))) return table;
   throw new DataError(
     `In ${source}: ${found} columns without names, but the model was trained with ${trained.length}. Expected the same columns at the same places; the values of ${quotedNames([...targets])} may be empty.`,
   );
