@@ -1,7 +1,7 @@
 /**
  * The formats of files that hold a table: readers, messages, help texts and tests have titles and extensions from here.
  *
- * Knows no reader; `duckdb/readTable.ts` has one for each format.
+ * Knows no reader; `duckdb/readers.ts` has one for each format.
  */
 
 export interface FileFormatEntry {

@@ -125,6 +125,7 @@ export class CsvColumn {
     const { name } = this;
     if (this.#numbers === undefined) return this.#texts?.includes(name) ?? false;
     const number = Number(name);
+    if (Number.isNaN(number)) return false;
     return this.#numbers.some((value, row) => value === number && plainText(value, this.#zeros[row] ?? 0) === name);
   }
 
