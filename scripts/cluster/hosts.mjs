@@ -97,6 +97,16 @@ function removeLeft() {
   }
 }
 
+/** @type {readonly NodeJS.Signals[]} */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** @param {NodeJS.Signals} signal */
+function endBySignal(signal) {
+  remove(process.pid);
+  process.off(signal, endBySignal);
+  process.kill(process.pid, signal);
+}
+
 /**
  * @typedef {object} Hosts
  * @property {{ name: string, command: string, args: string[] }} launcher Open MPI's mpirun on the first of them, with a rank for each host at a time
@@ -115,6 +125,8 @@ export function makeHosts({ count, megabits }) {
   const names = `${PREFIX}${process.pid}-`;
   const removeOwn = () => remove(process.pid);
   process.on("exit", removeOwn);
+  // A signal's own end of a process calls no listener of its exit.
+  for (const signal of SIGNALS) process.on(signal, endBySignal);
   try {
     const bridge = `${names}0`;
     system(`ip netns add ${bridge}`);
@@ -142,6 +154,7 @@ export function makeHosts({ count, megabits }) {
     sent: (host) => Number(system(`ip netns exec ${names}${host} cat /sys/class/net/${DEVICE}/statistics/tx_bytes`)),
     remove() {
       process.off("exit", removeOwn);
+      for (const signal of SIGNALS) process.off(signal, endBySignal);
       removeOwn();
     },
   };
