@@ -7,7 +7,8 @@ const plan = async (launcher: (typeof launchers)[number], ...options: string[]) 
   return await launch(launcher, { program: "commandLine.mjs", ranks: 2, args });
 };
 
-test.each(launchers)("a run on ranks of $name, and its forecast", async (launcher) => {
+test("a run on ranks, and its forecast", async () => {
+  const launcher = launchers[launchers.length - 1];
   const { code, output, errors } = await plan(launcher, "--json");
   expect({ code, errors }).toEqual({ code: 0, errors: "" });
   const found = JSON.parse(output);

@@ -23,48 +23,54 @@ interface Trained {
   readonly history: readonly { readonly trainingLoss: number; readonly validationLoss: number }[];
 }
 
-async function train(ranks: number, options: Readonly<Record<string, unknown>>): Promise<Trained> {
-  const args = [JSON.stringify(options)];
+type Options = Readonly<Record<string, unknown>>;
+
+/** In one program: what takes time is that processes begin. */
+async function train(ranks: number, ...trainings: readonly Options[]): Promise<readonly Trained[]> {
+  const args = [JSON.stringify(trainings)];
   const { code, output, errors } = await launch(launcher, { program: "resuming.mjs", ranks, args });
   expect({ code, errors }).toEqual({ code: 0, errors: "" });
-  const found: Trained = JSON.parse(output);
-  expect(found).toMatchObject({ same: true, stopped: "finished" });
+  const found: readonly Trained[] = JSON.parse(output);
+  expect(found).toHaveLength(trainings.length);
+  for (const of of found) expect(of).toMatchObject({ same: true, stopped: "finished" });
   return found;
 }
 
-test("within an epoch, with as many ranks, to the same bits", async () => {
-  const options = { file: join(folder, "within"), batchSize: 32, keepAt: [4, 5] };
-  const { kept, ...whole } = await train(2, options);
-  expect(kept).toBe(1);
-  const { kept: _, ...resumed } = await train(2, { ...options, from: true });
-  expect(resumed).toEqual(whole);
-});
+test("a state goes on with as many ranks to the same bits, and with others to the losses that were never interrupted", async () => {
+  const named = (name: string, options: Options = {}) => ({ file: join(folder, name), ...options });
+  const from = { from: true };
+  const steps = { batchSize: 32, keepAt: [4, 5] };
+  const [within, withinAgain, two, other] = await train(
+    2,
+    named("within", steps),
+    named("within", { ...steps, ...from }),
+    named("two"),
+    named("other", steps),
+  );
+  const [one, twoOnOne, otherOnOne] = await train(
+    1,
+    named("one"),
+    named("two", from),
+    named("other", { ...steps, ...from }),
+  );
+  const [oneOnTwo] = await train(2, named("one", from));
+  const [twoOnFour] = await train(4, named("two", from));
 
-test("with other numbers of ranks, to the losses of the training that was never interrupted", async () => {
-  const ofTwo = { file: join(folder, "two") };
-  const ofOne = { file: join(folder, "one") };
-  const whole = await train(2, ofTwo);
-  const alone = await train(1, ofOne);
-  const resumed = [
-    await train(1, { ...ofTwo, from: true }),
-    await train(4, { ...ofTwo, from: true }),
-    await train(2, { ...ofOne, from: true }),
-  ];
-  for (const { history, steps, bestEpoch } of [alone, ...resumed]) {
-    expect({ steps, bestEpoch, epochs: history.length }).toEqual({ steps: 8, bestEpoch: whole.bestEpoch, epochs: 8 });
+  // Within an epoch, with as many ranks.
+  expect(within.kept).toBe(1);
+  expect(withinAgain).toEqual({ ...within, kept: 0 });
+
+  for (const { history, steps, bestEpoch } of [one, twoOnOne, twoOnFour, oneOnTwo]) {
+    expect({ steps, bestEpoch, epochs: history.length }).toEqual({ steps: 8, bestEpoch: two.bestEpoch, epochs: 8 });
     for (const [at, { trainingLoss, validationLoss }] of history.entries()) {
-      expect(Math.abs(trainingLoss / whole.history[at].trainingLoss - 1)).toBeLessThan(1e-6);
-      expect(Math.abs(validationLoss / whole.history[at].validationLoss - 1)).toBeLessThan(1e-6);
+      expect(Math.abs(trainingLoss / two.history[at].trainingLoss - 1)).toBeLessThan(1e-6);
+      expect(Math.abs(validationLoss / two.history[at].validationLoss - 1)).toBeLessThan(1e-6);
     }
   }
-});
 
-test("within an epoch with another number of ranks: its other steps are made, in another order of the rows", async () => {
-  const options = { file: join(folder, "other"), batchSize: 32, keepAt: [4, 5] };
-  const whole = await train(2, options);
-  const resumed = await train(1, { ...options, from: true });
-  expect(resumed.steps).toBe(whole.steps);
-  expect(resumed.history.slice(0, 3)).toEqual(whole.history.slice(0, 3));
-  const [one, other] = [resumed, whole].map(({ history }) => history[7].validationLoss);
-  expect(Math.abs(one / other - 1)).toBeLessThan(0.2);
+  // Within an epoch with another number of ranks: its other steps are made, in another order of the rows.
+  expect(otherOnOne.steps).toBe(other.steps);
+  expect(otherOnOne.history.slice(0, 3)).toEqual(other.history.slice(0, 3));
+  const [last, expected] = [otherOnOne, other].map(({ history }) => history[7].validationLoss);
+  expect(Math.abs(last / expected - 1)).toBeLessThan(0.2);
 });
