@@ -6,8 +6,8 @@
  */
 import { availableParallelism, cpus } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import { type Collective, joinTeam, launchedRank, oneProcess, type Team } from "../entries/internal.ts";
-import { DescriptionError, GradusError, type TableSource } from "../node.ts";
+import { type Collective, joinTeam, launchedRank, oneProcess, rounded, type Team } from "../entries/internal.ts";
+import { DescriptionError, GradusError, type TableSource, type TrainStart } from "../node.ts";
 import { type Streams, terminalOn } from "./terminal.ts";
 
 /** As `run.ts` explains them. */
@@ -110,21 +110,48 @@ export function sharingLines({ size, name }: Team, networks: number): string[] {
   ];
 }
 
-/** The same where they share the rows. */
-export const sharedRowsLine = ({ size, name }: Pick<Team, "size" | "name">): string =>
-  `  ranks     ${size}, by ${name}: ${size === 1 ? "it has all rows" : "all train one network, each on its share of the rows"}`;
+/** What ranks that share the rows do, and what that costs the network between them: lines for people. */
+export function sharedRowsLines(
+  { size, name }: Pick<Team, "size" | "name">,
+  { parameters }: Pick<TrainStart, "parameters">,
+  syncEvery = 1,
+): string[] {
+  if (size === 1) return [`  ranks     1, by ${name}: it has all rows`];
+  // An all-reduce of float32 numbers: each rank sends 2 (p − 1)/p of them.
+  const bytes = (2 * 4 * parameters * (size - 1)) / size;
+  const often = syncEvery === 1 ? "a step" : `every ${syncEvery} steps`;
+  return [
+    `  ranks     ${size}, by ${name}: all train one network, each on its share of the rows`,
+    `  exchange  each rank sends about ${byteText(bytes)} ${often}`,
+  ];
+}
+
+/** "43 kB" */
+function byteText(bytes: number): string {
+  const [unit, by] = bytes < 1e6 ? ["kB", 1e3] : ["MB", 1e6];
+  return `${rounded(bytes / by, 2)} ${unit}`;
+}
 
 /** Flags of a command that ranks which share the rows of a table can't follow. */
 interface Unshared {
+  readonly share?: string | undefined;
+  readonly syncEvery?: number | undefined;
   readonly sql?: string | undefined;
   readonly from?: string | undefined;
-  readonly checkpoint?: string | undefined;
   readonly report?: string | undefined;
 }
 
-/** The ranks that share the rows of a table; alone, this process. @throws {DescriptionError} a flag that takes all rows in one process */
-export function ranksSharingRows(flags: Unshared, team: Team | undefined): Collective {
-  const found = (["sql", "from", "checkpoint", "report"] as const).find((name) => flags[name] !== undefined);
+/**
+ * The ranks that share the rows of a table; alone, this process. Undefined where they share none.
+ *
+ * @throws {DescriptionError} a flag that takes all rows in one process, or that is for shared rows
+ */
+export function ranksSharingRows(flags: Unshared, team: Team | undefined): Collective | undefined {
+  if (flags.share !== "rows") {
+    if (flags.syncEvery === undefined) return undefined;
+    throw new DescriptionError("--sync-every is for ranks that train one network: add --share rows, or leave it out.");
+  }
+  const found = (["sql", "from", "report"] as const).find((name) => flags[name] !== undefined);
   if (found === undefined) return team?.together() ?? oneProcess();
   throw new DescriptionError(
     `--${found} is not for ranks that share the rows of a table (--share rows). Leave one of them out.`,

@@ -33,7 +33,7 @@ import { requireNoModels } from "./modelArgument.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { type ProgressView, progressView } from "./progress.ts";
-import { ranksSharingRows, requireForRanks, sharedRowsLine, sharingLines, threadsOfRank } from "./ranks.ts";
+import { ranksSharingRows, requireForRanks, sharedRowsLines, sharingLines, threadsOfRank } from "./ranks.ts";
 import { reportLines, startLines } from "./report.ts";
 import { shellWord } from "./shellWord.ts";
 import { modelPathFor, readingLine, sourceOf, TABLE_ARGUMENT, withSource } from "./source.ts";
@@ -91,16 +91,16 @@ async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal, t
   const table = sourceOf(path, flags);
   const goingOn = await warmStartOf(flags);
   using _from = goingOn?.from;
-  const sharing = flags.share === "rows" ? ranksSharingRows(flags, team) : undefined;
+  const sharing = ranksSharingRows(flags, team);
   // Rank 0 alone writes.
   const out = team?.isFirst === false ? "" : await modelPlace(given, table, goingOn?.from);
   const form = jsonForm(flags);
   const { checkpoint } = flags;
   const what = checkpoint === undefined ? "is kept." : `and the checkpoint ${checkpoint} are kept.`;
   const interruption = interruptible(terminal, `the best model so far ${what}`);
-  const ranksLines = (networks: number): string[] => {
-    if (sharing) return [sharedRowsLine(sharing)];
-    return team ? sharingLines(team, networks) : [];
+  const ranksLines = (start: TrainStart): string[] => {
+    if (sharing) return sharedRowsLines(sharing, start, flags.syncEvery);
+    return team ? sharingLines(team, start.networks) : [];
   };
   const watch = new Watch(flags, terminal, ranksLines);
   if (form !== "jsonl") terminal.note(readingLine(path));
@@ -116,7 +116,7 @@ async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal, t
       }),
     };
     const result: TrainResult = sharing
-      ? await trainOnFileShares({ ...trainOptions(flags), ...beside }, sharing)
+      ? await trainOnFileShares({ ...trainOptions(flags), ...beside }, sharing, flags)
       : goingOn
         ? await trainOnFiles({ ...warmStartOptions(flags), ...goingOn, ...beside }, { team })
         : await trainOnFiles(
@@ -224,7 +224,7 @@ function reportInput({ model, report, parts }: TrainResult, words: readonly stri
 class Watch {
   readonly #flags: TrainFlags;
   readonly #terminal: Terminal;
-  readonly #ranksLines: (networks: number) => string[];
+  readonly #ranksLines: (start: TrainStart) => string[];
   readonly #writers = new Map<number, TensorBoardWriter>();
   #networks = 1;
   /** The warnings that were told before training. */
@@ -233,8 +233,8 @@ class Watch {
   /** Whether it goes on from a checkpoint. */
   #goesOn = false;
 
-  /** @param ranksLines what ranks do with so many networks */
-  constructor(flags: TrainFlags, terminal: Terminal, ranksLines: (networks: number) => string[]) {
+  /** @param ranksLines what ranks do */
+  constructor(flags: TrainFlags, terminal: Terminal, ranksLines: (start: TrainStart) => string[]) {
     this.#flags = flags;
     this.#terminal = terminal;
     this.#ranksLines = ranksLines;
@@ -255,7 +255,7 @@ class Watch {
       return;
     }
     const lines = startLines(this.#flags.test === undefined ? "test" : "validation", start);
-    lines.splice(-1, 0, ...this.#ranksLines(start.networks));
+    lines.splice(-1, 0, ...this.#ranksLines(start));
     lines.forEach(this.#terminal.note);
     this.#view = progressView(this.#terminal, start.networks, this.#flags.time);
   }

@@ -62,6 +62,7 @@ export interface TrainFlags extends SourceOptions, JsonFlags, CheckpointFlags, O
   readonly type?: Record<string, string>;
   /** What ranks divide. */
   readonly share?: "networks" | "rows";
+  readonly syncEvery?: number;
 }
 
 /** @throws {DescriptionError} always */
@@ -149,6 +150,11 @@ export function withTrainFlags(command: Command): Command {
     precisions,
   );
   choice("--share <what>", "what ranks that mpirun has started divide (default: networks)", ["networks", "rows"]);
+  add(
+    "--sync-every <steps>",
+    "with --share rows on a slow network: ranks make so many steps by themselves, then go on from the mean (default: every step is made together)",
+    whole(1),
+  );
   add("--threads <n>", "maximum number of threads (default: all cores); the model is bit-identical", whole(1));
   return command.option(
     "--no-health",
@@ -317,6 +323,7 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
     freeze: _freeze,
     oldTest: _oldTest,
     share: _share,
+    syncEvery: _syncEvery,
     sql: _sql,
     missing: _missing,
     missingOnly: _missingOnly,

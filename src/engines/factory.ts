@@ -29,6 +29,7 @@ import {
   collectiveKind,
   completeProblem,
   type Engine,
+  type EngineOptions,
   type Numbers,
   type Precision,
   type Problem,
@@ -295,10 +296,26 @@ export async function createSession<const Inputs extends number, const Outputs e
   if (engine !== undefined && threads !== undefined && threads > 1) requireShared(chosen);
   requirePrecisionEffect(chosen, precision, problem);
   const own = { threads, ...(parameters && { parameters: startingFrom(problem.network, parameters) }) };
-  if (outer === undefined || collective === undefined) return chosen.create(problem, { ...own, collective });
+  return await createWith(chosen, problem, { ...own, collective, outer });
+}
+
+/** What `createSession` decides of a session's processes. */
+interface Together {
+  readonly collective: Collective | undefined;
+  /** Steps by themselves, and the outer optimizer; absent where each step is made together. */
+  readonly outer: OuterSteps | undefined;
+}
+
+/** A session of an engine and a problem that are complete. @throws as `createSession` */
+async function createWith<Inputs extends number, Outputs extends number>(
+  engine: Engine,
+  problem: Problem<Inputs, Outputs>,
+  { collective, outer, ...own }: EngineOptions & Together,
+): Promise<Session<Inputs, Outputs>> {
+  if (outer === undefined || collective === undefined) return engine.create(problem, { ...own, collective });
   // Loaded when used: pages, which are in one process, stay small.
   const { LocalStepsSession } = await import("./localSteps.ts");
-  const inner = await chosen.create({ ...problem, seed: localSeed(problem.seed, collective.rank) }, own);
+  const inner = await engine.create({ ...problem, seed: localSeed(problem.seed, collective.rank) }, own);
   try {
     joinRanks(collective, problem, inner.layout, inner.parameters);
     return new LocalStepsSession(inner, problem, { collective, outer });
@@ -306,6 +323,22 @@ export async function createSession<const Inputs extends number, const Outputs e
     inner.dispose();
     throw error;
   }
+}
+
+/**
+ * The same for an engine and a problem that are complete.
+ *
+ * @param syncEvery steps of a round that each process makes by itself; each step is made together when absent
+ * @throws as `createSession`
+ */
+export async function createForRanks(
+  engine: Engine,
+  problem: Problem,
+  options: EngineOptions & { readonly collective: Collective; readonly syncEvery?: number | undefined },
+): Promise<Session> {
+  const { syncEvery, collective, ...own } = options;
+  const outer = syncEvery === undefined ? undefined : outerSteps(syncEvery, collective);
+  return await createWith(engine, problem, { ...own, collective, outer });
 }
 
 /** @throws {DescriptionError} other than steps and an outer optimizer, or one process alone */

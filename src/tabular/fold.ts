@@ -110,7 +110,8 @@ export function fitFold(
   );
 }
 
-function fittedOn(
+/** What is fitted on training rows, those of all ranks where they share the table. */
+export function fittedOn(
   training: Table,
   found: Target,
   { encoding, types, features, clamps, leaveOut, varies, weights, group }: FitFoldOptions,

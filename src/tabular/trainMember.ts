@@ -155,7 +155,7 @@ type PlannedSteps = Pick<Budget, "epochs" | "stepsPerEpoch"> & Partial<Pick<Budg
 const ONE_STEP: PlannedSteps = { epochs: 1, stepsPerEpoch: 1 };
 
 /** A network's state is that of its training and of what was kept of its outputs. */
-function stateKeeper(keeper: MemberKeeper, outputs: KeptOutputs): StateKeeper {
+export function stateKeeper(keeper: MemberKeeper, outputs: KeptOutputs): StateKeeper {
   return {
     from: keeper.from?.fit,
     get due() {

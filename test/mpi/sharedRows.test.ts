@@ -1,5 +1,6 @@
 /** `gradus train --share rows`: ranks that each read a part of a table train one network, and say of it what one process says. */
-import { writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { random } from "../../src/random.ts";
 import { sharedFolder } from "../commandLine.ts";
@@ -22,9 +23,9 @@ beforeAll(async () => {
 });
 
 /** What ranks with these options come to. */
-async function trained(ranks: number, target: string, options: object = {}) {
+async function trained(ranks: number, target: string, options: object = {}, path = table) {
   const launcher = ranks === 2 ? mpich : openMpi;
-  const args = [table, target, JSON.stringify(options)];
+  const args = [path, target, JSON.stringify(options)];
   const { code, output, errors } = await launch(launcher, { program: "sharedRows.mjs", ranks, args });
   expect({ code, errors }).toEqual({ code: 0, errors: "" });
   return JSON.parse(output);
@@ -57,6 +58,82 @@ describe.each([
     }
     expect(one.joint.rows.training + one.joint.rows.validation + one.joint.rows.test).toBe(900);
   });
+});
+
+test("a table to test on is shared too, and the networks of folds are evaluated on all rows: metrics are those of one process", async () => {
+  const lines = (await readFile(table, "utf8")).trim().split("\n");
+  const [learned, tested] = [folder.file("learned.csv"), folder.file("tested.csv")];
+  await writeFile(learned, `${lines.slice(0, 700).join("\n")}\n`);
+  await writeFile(tested, `${[lines[0], ...lines.slice(700)].join("\n")}\n`);
+  const options = { test: tested, folds: 2, ensemble: 2, batchSize: "all", features: ["a", "b", "town"] };
+  const [one, three] = [await trained(1, "class", options, learned), await trained(3, "class", options, learned)];
+  expect(three.joint).toEqual(one.joint);
+  expect(one.joint.rows.test).toBe(201);
+  for (const part of ["test", "validation"]) {
+    expect(three.metrics[part].logLoss / one.metrics[part].logLoss).toBeCloseTo(1, 4);
+    expect(three.metrics[part].confusion).toEqual(one.metrics[part].confusion);
+  }
+});
+
+test("ranks that make several steps by themselves come to one model, and the record says so", async () => {
+  const { alike, losses, joint } = await trained(2, "y", { features: ["a", "b", "town"], epochs: 40, syncEvery: 3 });
+  expect(alike).toBe(true);
+  expect(losses.at(-1)).toBeLessThan(losses[0] / 2);
+  expect(joint.options).toMatchObject({ share: "rows", syncEvery: 3 });
+});
+
+test("a training that was interrupted goes on with another number of ranks", async () => {
+  const checkpoint = folder.file("states");
+  const options = [
+    "--epochs",
+    "1000000",
+    "--recipe",
+    "plain",
+    "--patience",
+    "1000000",
+    "--hidden",
+    "4",
+    "--threads",
+    "1",
+    "--every",
+    "0.2s",
+  ];
+  const out = folder.file("resumed.gradus");
+  const begun = [
+    "train",
+    table,
+    "--target",
+    "y",
+    "--share",
+    "rows",
+    ...options,
+    "--checkpoint",
+    checkpoint,
+    "--out",
+    out,
+  ];
+  const go = async (args: readonly string[], ranks: number): Promise<number[]> => {
+    const epochs: number[] = [];
+    const stop = folder.file(`stop-${ranks}`);
+    const environment = { GRADUS_TEST_ACT: JSON.stringify({ rank: 1, signal: "SIGTERM", file: stop }) };
+    await launch(mpich, {
+      program: "commandLine.mjs",
+      ranks,
+      args: [...args, "--jsonl"],
+      environment,
+      onLine(line) {
+        const event = line.startsWith("{") ? JSON.parse(line) : {};
+        if (event.event === "epoch") epochs.push(event.epoch);
+        if (epochs.length === 20) writeFileSync(stop, "");
+      },
+    });
+    return epochs;
+  };
+  const first = await go(begun, 2);
+  const second = await go(["train", "--resume", checkpoint], 3);
+  expect(first[0]).toBe(1);
+  expect(second[0]).toBeGreaterThan(1);
+  expect(second[0]).toBeLessThanOrEqual(Number(first.at(-1)) + 1);
 });
 
 test("a table that one process can't hold is learned from by four ranks with no more memory each", async () => {
@@ -103,7 +180,7 @@ test("a rank that fails by itself ends those that wait for it, with its message"
 });
 
 test.each([
-  ["--folds", ["--folds", "3"], "--folds is not for ranks that share the rows of a table"],
+  ["--split", ["--split", "time=a"], "--split is not for ranks that share the rows of a table"],
   ["--report", ["--report", "page.html"], "--report is not for ranks that share the rows of a table"],
   ["too few rows", ["--test-fraction", "0.999999"], "no row is left to learn from of 900 that the ranks share"],
 ])("%s is one message and one exit code", async (_, options, message) => {

@@ -41,7 +41,7 @@ interface Prepared {
   /** Its first network. */
   readonly first: { readonly problem: object };
   /** Of a table that ranks share. */
-  readonly shared?: { readonly provenance: { readonly fingerprint: string } } | undefined;
+  readonly shared?: { readonly provenance: { readonly fingerprint: string }; readonly test: string | null } | undefined;
 }
 
 /** @param library of the training's engine */
@@ -52,7 +52,7 @@ export function identityOf(training: Prepared, library?: string): TrainingIdenti
     engine: engine.name,
     ...(library !== undefined && { library }),
     table: shared?.provenance.fingerprint ?? fingerprint(rows.table),
-    test: rows.test === undefined ? null : fingerprint(rows.test),
+    test: shared ? shared.test : rows.test === undefined ? null : fingerprint(rows.test),
     networks: start.networks,
     health: settings.health !== false,
     options: { ...record, seed },

@@ -13,7 +13,7 @@ import type { Model } from "../../models/model.ts";
 import { type CheckpointOptions, checkpointKinds, checkpointOf } from "../checkpoints/files/checkpointOptions.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "../modelOf.ts";
 import { requireShareable } from "../ranks/shareable.ts";
-import { trainOnShares } from "../ranks/trainOnShares.ts";
+import { type SharesPurpose, trainOnShares } from "../ranks/trainOnShares.ts";
 import { namedSettings } from "../recipe.ts";
 import type { TrainPurpose } from "../request.ts";
 import { rolesToRead } from "../rowColumns.ts";
@@ -131,23 +131,39 @@ export async function trainOnFiles(
  * @returns the same model on every rank
  * @throws {DescriptionError} options that ranks which share a table can't have, on every rank; else as `train`
  */
-export async function trainOnFileShares(given: FileTrainOptions, ranks: Collective): Promise<TrainResult> {
+export async function trainOnFileShares(
+  given: FileTrainOptions,
+  ranks: Collective,
+  { syncEvery }: Pick<SharesPurpose, "syncEvery"> = {},
+): Promise<TrainResult> {
   requireOptions(given, fileTrainOptionKinds, "train");
-  const options = snapshot<FileTrainOptions>(given, "table", "engine");
-  const { read = {}, checkpoint: _none, table: path, ...rest } = namedSettings(options);
-  const { test: _test, ...settings } = rest;
+  const options = snapshot<FileTrainOptions>(given, "table", "test", "engine");
+  const { read: _read, checkpoint, table: _table, test: _test, ...rest } = namedSettings(options);
   requireShareable(options);
-  if (typeof path !== "string") {
+  const place = ranks.rank === 0 ? checkpointOf(checkpoint, options) : undefined;
+  const tables = await readShares(options, ranks);
+  return await trainOnShares({ ...rest, ...tables }, ranks, { checkpoint: place, syncEvery });
+}
+
+/** This rank's shares of the tables. */
+async function readShares(
+  options: FileTrainOptions,
+  ranks: Collective,
+): Promise<{ table: Table; test: Table | undefined }> {
+  requireNoneSkipped(options);
+  requireReadOnce(options);
+  const { read = {}, types, missing = read.missing, decimal = read.decimal } = options;
+  const [path, test] = [options.table, options.test].map((source) => {
+    if (source === undefined || typeof source === "string") return source;
     throw new DescriptionError(
       "Ranks can share the rows of a file alone. Give a path, or let every rank read the whole table.",
     );
-  }
-  requireNoneSkipped(options);
-  requireReadOnce(options);
-  const { types, missing = read.missing, decimal = read.decimal } = options;
+  });
   const roles = rolesToRead(types ?? read.types, options);
-  const table = await readTableShare(path, ranks, { ...read, missing, decimal, types: roles });
-  return await trainOnShares({ ...settings, table }, ranks);
+  const table = await readTableShare(path as string, ranks, { ...read, missing, decimal, types: roles });
+  if (test === undefined) return { table, test };
+  const { types: _types, columns: _columns, decimal: _decimal, missing: _missing, ...asWritten } = read;
+  return { table, test: await readTableShare(test, ranks, { ...asWritten, readings: readingsOf(table) }) };
 }
 
 /** Reads the tables of a training that goes on from a model, as the model reads them. @throws {DataError} as `readTable` */

@@ -80,6 +80,11 @@ export async function countedMembers<M extends TrainedMember>(
   const { tasks } = options;
   if (trained.length === 0 && tasks.length > 0)
     return [await options.train(tasks[0], { threads: arrangementOf(tasks.length, options).options.threads }, 1)];
+  return furthest(trained);
+}
+
+/** Those that have ended an epoch, or the first where none has. */
+export function furthest<M extends Pick<TrainedMember, "epochs">>(trained: readonly M[]): M[] {
   const learned = trained.filter(({ epochs }) => epochs > 0);
   return learned.length > 0 ? learned : trained.slice(0, 1);
 }

@@ -18,12 +18,9 @@ interface Refused {
 }
 
 const refused: readonly Refused[] = [
-  { option: "folds", holds: ({ folds }) => folds !== 1, why: "one network learns from the rows of all ranks" },
-  { option: "ensemble", holds: ({ ensemble }) => ensemble !== 1, why: "one network learns from the rows of all ranks" },
   { option: "split", why: "each rank has rows of its own, and which are the latest takes all" },
   { option: "group", why: "the rows of a group may lie on several ranks" },
   { option: "weights", why: "the mean weight takes all rows" },
-  { option: "test", why: "the rows to test on are a share of the table" },
   { option: "rare", holds: ({ rare }) => rare === "drop", why: "ranks don't drop rows of a class" },
   { option: "time", why: "each rank would plan by its own clock" },
   { option: "plan", why: "it is that of a training with a time" },

@@ -2,20 +2,23 @@
  * A table that ranks share, divided into rows that learn, validate and test.
  *
  * Where a row belongs follows from the seed and its number in the file, so that it does not depend on how many ranks there are. Encoder
- * and target are those of all training rows (decision 0021). One fold. Knows nothing of networks.
+ * and target are those of all training rows (decision 0021). Knows nothing of networks.
  */
 import type { Target } from "../../data/encoding.ts";
+import { otherZoneWarnings } from "../../data/otherZones.ts";
 import { optionName } from "../../data/remedies.ts";
 import { selectRows } from "../../data/rows.ts";
 import { statisticsOf } from "../../data/statistics/statisticsOf.ts";
 import type { Statistics } from "../../data/statistics.ts";
 import { rowNumber, type Table, type Warning } from "../../data/table.ts";
-import { DataError, GradusError } from "../../errors.ts";
+import type { Collective } from "../../distributed/collective.ts";
+import { DataError, requireWhole } from "../../errors.ts";
 import { mix32, random } from "../../random.ts";
 import { type Dataset, type DatasetOptions, fittingOf, type KnownRows, knownRows } from "../dataset.ts";
-import { type Fold, fitFold, type PartSizes } from "../fold.ts";
+import { encodedFold, type Fold, fittedOn, type PartSizes } from "../fold.ts";
 import { testColumnWarnings } from "../warnings/newColumns.ts";
 import { similarLabelsWarnings } from "../warnings/similarLabels.ts";
+import { alikeAtOnce } from "./alike.ts";
 
 /** A share that is held out where nothing else is asked for. */
 const SHARE = 0.2;
@@ -23,61 +26,81 @@ const SHARE = 0.2;
 /** Rows of this rank. */
 type Parts = Readonly<Record<keyof PartSizes, Uint32Array>>;
 
+/** A row that learns in every fold. */
+const LEARNS = -1;
+const TESTS = -2;
+
 /**
- * The rows of all ranks, in one fold. Every rank makes the same call.
+ * The rows of all ranks. Every rank makes the same call.
  *
  * @throws {DataError} as `datasetOf`; no row that learns or validates
  */
-export function sharedDataset(options: DatasetOptions): Dataset {
+export function sharedDataset(options: DatasetOptions, ranks: Collective): Dataset {
   const known = knownRows(options);
   const { table, target, test } = known;
+  const { folds = 1 } = options;
+  requireWhole("folds", folds, 1);
   const statistics = statisticsOf(table);
-  const parts = divideByNumber(known, statistics, options);
-  const [training, validation, tested] = statistics.sums([
-    parts.training.length,
-    parts.validation.length,
-    test?.rows ?? parts.test.length,
-  ]);
-  const sizes = { training, validation, test: tested };
-  for (const part of ["training", "validation"] as const) if (sizes[part] === 0) throw noRows(table, part, statistics);
-  const one: Dataset = {
-    folds: 1,
+  const places = placesOf(known, statistics, { ...options, folds });
+  const rowsWhere = (holds: (place: number) => boolean): Uint32Array =>
+    Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) => holds(places[row]));
+  const partsOf = (index: number): Parts => ({
+    training: rowsWhere((place) => place !== index && place !== TESTS),
+    validation: rowsWhere((place) => place === index),
+    test: rowsWhere((place) => place === TESTS),
+  });
+  const counts = Array.from({ length: folds }, (_, index) => {
+    const { training, validation, test: tested } = partsOf(index);
+    return [training.length, validation.length, test?.rows ?? tested.length];
+  });
+  const sums = statistics.sums(counts.flat());
+  const sizesOf = (index: number): PartSizes => {
+    const [training, validation, tested] = sums.slice(3 * index);
+    return { training, validation, test: tested };
+  };
+  for (let index = 0; index < folds; index++) requireRows(table, sizesOf(index), folds, statistics);
+  const sizes = sizesOf(0);
+  return {
+    folds,
     sizes,
     columns: table.columns.length,
-    fold() {
-      const own = {
-        training: selectRows(table, parts.training),
-        validation: selectRows(table, parts.validation),
-        test: sizes.test === 0 ? undefined : (test ?? selectRows(table, parts.test)),
-      };
-      const fold = fitFold(own, target, fittingOf(known, options));
+    fold(index) {
+      const parts = partsOf(index);
+      const training = selectRows(table, parts.training);
+      const { warnings, ...fitted } = fittedOn(training, target, fittingOf(known, options));
+      const rows = (part: Table): { table: Table; patterns: object } => ({ table: part, patterns: {} });
+      const fold = alikeAtOnce(ranks, () => {
+        const tested = index > 0 || sizes.test === 0 ? undefined : rows(test ?? selectRows(table, parts.test));
+        const held = { validation: rows(selectRows(table, parts.validation)), test: tested };
+        return encodedFold(fitted, { training: rows(training), ...held }, warnings);
+      });
+      if (index > 0) return { ...fold, warnings: [] };
       return { ...fold, warnings: [...known.warnings, ...fold.warnings, ...warningsOf(fold, options)] };
     },
-    inFolds(folds) {
-      throw new GradusError(`Expected one fold of rows that ranks share, found ${folds}.`);
-    },
+    inFolds: (count) => sharedDataset({ ...options, folds: count }, ranks),
   };
-  return one;
 }
 
-/** Each row's part, by a number in [0, 1) of its own; the first row of a class learns, so that no class is unknown. */
-function divideByNumber({ table, target, strata }: KnownRows, statistics: Statistics, options: DatasetOptions): Parts {
-  const { testFraction = SHARE, validationFraction = SHARE } = options;
-  const key = random(options.seed, "rows that ranks share").uint32();
+/**
+ * What each row is for, by numbers in [0, 1) of its own: of several folds the one that it validates; of one, 0 where it validates. The
+ * first row of a class learns, so that no class is unknown.
+ */
+function placesOf(
+  { table, target, strata }: KnownRows,
+  statistics: Statistics,
+  { testFraction = SHARE, validationFraction = SHARE, folds, seed }: DatasetOptions & { readonly folds: number },
+): Int32Array {
+  const keys = random(seed, "rows that ranks share");
+  const [ofPart, ofFold] = [keys.uint32(), keys.uint32()];
   const firsts = firstOfClasses(table, target, strata, statistics);
-  const parts: Record<keyof PartSizes, number[]> = { training: [], validation: [], test: [] };
-  for (let row = 0; row < table.rows; row++) {
-    const place = rowHash(key, rowNumber(table, row)) / 2 ** 32;
-    const held = place < testFraction ? "test" : "validation";
-    const learns = place >= testFraction + validationFraction * (1 - testFraction) || firsts.has(rowNumber(table, row));
-    parts[learns ? "training" : held].push(row);
-  }
-  const { training, validation, test } = parts;
-  return {
-    training: Uint32Array.from(training),
-    validation: Uint32Array.from(validation),
-    test: Uint32Array.from(test),
-  };
+  const held = folds > 1 ? 1 : testFraction + validationFraction * (1 - testFraction);
+  return Int32Array.from({ length: table.rows }, (_, row) => {
+    const number = rowNumber(table, row);
+    if (firsts.has(number)) return LEARNS;
+    const place = rowHash(ofPart, number) / 2 ** 32;
+    if (place < testFraction) return TESTS;
+    return place < held ? Math.floor((rowHash(ofFold, number) / 2 ** 32) * folds) : LEARNS;
+  });
 }
 
 /** Well mixed, in [0, 2³²). @param key of a purpose @param row its number in the file */
@@ -98,13 +121,18 @@ function firstOfClasses(
   return new Set(statistics.greatest(first).map((number) => -number));
 }
 
-function noRows({ source }: Table, part: "training" | "validation", { rows }: Statistics): DataError {
-  const [name, held] = [
-    optionName("validationFraction"),
-    part === "validation" ? "no row chooses the best epoch" : "no row is left to learn from",
-  ];
-  return new DataError(
-    `In ${source}: ${held} of ${rows} that the ranks share. Expected rows that learn and rows that validate: use another ${name}, or train in one process.`,
+/** @throws {DataError} a fold without rows that learn, or that validate */
+function requireRows(
+  { source }: Table,
+  { training, validation }: PartSizes,
+  folds: number,
+  { rows }: Statistics,
+): void {
+  if (training > 0 && validation > 0) return;
+  const lacking = training === 0 ? "no row is left to learn from" : "no row chooses the best epoch";
+  const remedy = folds > 1 ? "fewer folds" : `another ${optionName("validationFraction")}`;
+  throw new DataError(
+    `In ${source}: ${lacking} of ${rows} that the ranks share. Expected rows that learn and rows that validate: use ${remedy}, or train in one process.`,
   );
 }
 
@@ -112,10 +140,10 @@ function noRows({ source }: Table, part: "training" | "validation", { rows }: St
 function warningsOf(fold: Fold, { table, test }: DatasetOptions): Warning[] {
   const message =
     "Each rank has a part of the rows, so nothing was looked for that takes all of them: columns that give the target away, equal rows " +
-    "in several parts, classes with few rows, a skewed target, an order in time. Train on a sample of the rows in one process to have it looked for.";
+    "in several parts, classes with few rows, categories of test rows that no training row has, a skewed target, an order in time. Train on a sample of the rows in one process to have it looked for.";
   return [
     ...similarLabelsWarnings(fold),
-    ...(test === undefined ? [] : testColumnWarnings(table, test)),
+    ...(test === undefined ? [] : [...testColumnWarnings(table, test), ...otherZoneWarnings(fold.encoder, test)]),
     { code: "rows-shared", columns: [], message },
   ];
 }

@@ -7,21 +7,23 @@ import { outputUnits, targetNames } from "../../data/targetNames.ts";
 import type { Collective } from "../../distributed/collective.ts";
 import { fromFirst } from "../../distributed/fromFirst.ts";
 import type { Numbers, Session } from "../../engines/engine.ts";
+import { createForRanks } from "../../engines/factory.ts";
 import { scoreFor } from "../../metrics/metricTable.ts";
 import { backgroundOf } from "../../models/background.ts";
 import { initialFromData } from "../../reference/initialFromData.ts";
-import { drained, fitEvents } from "../../training/fit.ts";
+import { drained, resumableEvents } from "../../training/fit.ts";
 import type { FitOptions } from "../../training/fitOptions.ts";
 import { KeptOutputs } from "../../training/keptOutputs.ts";
 import { gathered } from "../../training/ranks/gathered.ts";
 import type { BegunTraining } from "../beginTraining.ts";
+import type { MemberKeeper } from "../checkpoints/checkpoint.ts";
 import type { FoldPart } from "../fold.ts";
 import { fitOptionsOf, type Member } from "../member.ts";
 import type { MemberTask } from "../members/memberTasks.ts";
 import { nestedOutputs } from "../members/nestedOutputs.ts";
 import type { TrainedMember } from "../members/trainMembers.ts";
 import type { DocumentedMember } from "../trainedDocument.ts";
-import type { MemberResult } from "../trainMember.ts";
+import { type MemberResult, stateKeeper } from "../trainMember.ts";
 import { gatheredColumns, sampleOfAll, sumOfRanks } from "./gatheredRows.ts";
 
 /** Rows that scale the starting weights: as many as `initialFromData` takes of all. */
@@ -30,25 +32,39 @@ const SAMPLE = 256;
 /** The memory of rank 0 for the validation outputs of all epochs: a rank may have little. */
 const KEPT_BYTES = 32 * 2 ** 20;
 
+/** What is to be trained now. */
+export interface SharedTurn {
+  readonly task: MemberTask;
+  /** Keeps its states, on rank 0 alone: all go on from its state. */
+  readonly keeper: MemberKeeper | undefined;
+  /** So many steps each rank makes by itself; each step is made together when absent. */
+  readonly syncEvery: number | undefined;
+}
+
 /** @throws {DivergenceError} as `fit`, on all ranks */
 export async function trainSharedMember(
   ranks: Collective,
-  { engine, threads, settings }: BegunTraining,
+  { engine, threads, settings, start }: BegunTraining,
   member: Member,
-  task: MemberTask,
+  { task, keeper, syncEvery }: SharedTurn,
 ): Promise<TrainedMember & MemberResult> {
   const { fold, problem } = member;
   const validation = fold.validation as FoldPart; // `sharedDataset` has some
-  using session = await engine.create(problem, {
+  using session = await createForRanks(engine, problem, {
     ...(threads !== undefined && { threads }),
     collective: ranks,
+    syncEvery,
     parameters: startingWeights(ranks, member),
   });
   const desired = gathered(ranks, validation.patterns.desired, "the validation targets");
-  const kept = new KeptOutputs(KEPT_BYTES);
+  const kept = new KeptOutputs(KEPT_BYTES / start.networks, keeper?.from?.outputs);
   const { onProgress } = settings;
+  const options = {
+    ...sharedFitOptions(member, settings, desired),
+    onOutputs: (outputs: Numbers) => kept.add(outputs),
+  };
   const result = await drained(
-    fitEvents(session, { ...sharedFitOptions(member, settings, desired), onOutputs: (outputs) => kept.add(outputs) }),
+    resumableEvents(session, options, keeper && stateKeeper(keeper, kept)),
     onProgress && ((event) => onProgress(event, { ...task })),
   );
   const parameters = session.parameters.slice();

@@ -13,6 +13,8 @@ export type RowsProvenance = Pick<
 /** What no rank can tell from its own rows. */
 export interface SharedRows {
   readonly provenance: RowsProvenance;
+  /** The fingerprint of the table to test on; null where there is none. */
+  readonly test: string | null;
   /** A model's predictions for the rows that all ranks have of a part, on every rank. */
   predict(model: Model, table: Table): Promise<Predictions>;
 }

@@ -10,60 +10,107 @@ import { trueValues } from "../../data/target.ts";
 import { targetNames } from "../../data/targetNames.ts";
 import type { Collective } from "../../distributed/collective.ts";
 import { tryEngine } from "../../engines/factory.ts";
+import { requireWhole } from "../../errors.ts";
 import { type Model, responsesToAll } from "../../models/model.ts";
 import { DivergenceError } from "../../training/divergence.ts";
+import { agreedTurn } from "../../training/ranks/agreement.ts";
 import { gathered } from "../../training/ranks/gathered.ts";
-import type { BegunTraining } from "../beginTraining.ts";
+import { type BegunTraining, tasksOf } from "../beginTraining.ts";
+import { identityOf } from "../checkpoints/identity.ts";
 import { requireNoneIdle } from "../idleOptions.ts";
-import { memberOf } from "../member.ts";
-import { memberTasks } from "../members/memberTasks.ts";
+import { type Member, memberOf } from "../member.ts";
+import type { MemberTask } from "../members/memberTasks.ts";
+import { furthest, type TrainedMember } from "../members/trainMembers.ts";
 import type { Predictions } from "../predictions.ts";
-import { requestOf } from "../request.ts";
+import { requestOf, type TrainPurpose } from "../request.ts";
 import { startOf } from "../startOfTraining.ts";
 import { DivergedError, reported, type TrainResult } from "../train.ts";
 import { columnsOf } from "../trainedDocument.ts";
 import { lastGoodOf, modelOf } from "../trainedModel.ts";
+import type { MemberResult } from "../trainMember.ts";
 import type { TrainOptions } from "../trainOptions.ts";
 import { learnedHashes } from "../warnings/learnedRows.ts";
 import { agreeTogether } from "./agreement.ts";
+import { alike } from "./alike.ts";
 import { gatheredColumns, sharedFingerprint } from "./gatheredRows.ts";
 import { requireShareable } from "./shareable.ts";
 import { sharedDataset } from "./sharedDataset.ts";
 import { describedMember, trainSharedMember } from "./sharedMember.ts";
 import type { SharedRows } from "./sharedRows.ts";
 
+/** What is asked of ranks beside the options of `train`. */
+export interface SharesPurpose extends Pick<TrainPurpose, "checkpoint"> {
+  /** So many steps each rank makes by itself; each step is made together when absent. */
+  readonly syncEvery?: number | undefined;
+}
+
 /**
  * @param options those of `train`; the table is this rank's share
+ * @param purpose the checkpoint is rank 0's alone
  * @returns the same model on every rank
  * @throws as `train`, on every rank {DescriptionError} an option that is not for shares; ranks that prepared different trainings
  */
-export async function trainOnShares(options: TrainOptions<Table>, ranks: Collective): Promise<TrainResult> {
-  const training = await beginOnShares(options, ranks);
-  const { first, seed, start } = training;
-  const [task] = memberTasks({ folds: 1, ensemble: 1 }, seed);
-  options.onStart?.(start);
-  try {
-    const members = [await trainSharedMember(ranks, training, first, task)];
-    return reported(training, members, await modelOf(training, members));
-  } catch (error) {
+export async function trainOnShares(
+  options: TrainOptions<Table>,
+  ranks: Collective,
+  { checkpoint: place, syncEvery }: SharesPurpose = {},
+): Promise<TrainResult> {
+  const training = await beginOnShares(options, ranks, syncEvery);
+  const identity = identityOf(training, await training.engine.library?.());
+  await using checkpoint = await alike(ranks, async () => await place?.open(identity));
+  options.onStart?.(training.start);
+  const members: (TrainedMember & MemberResult)[] = [];
+  for (const task of tasksOf(training)) {
+    if (members.length > 0 && isAborted(ranks, options.signal)) break;
+    const member = memberOfTask(training, task);
+    const turn = { task, keeper: checkpoint?.member(task.index), syncEvery };
+    members.push(await trainSharedMember(ranks, training, member, turn).catch(diverged(ranks, training, member)));
+  }
+  const counted = furthest(members);
+  return reported(training, counted, await modelOf(training, counted));
+}
+
+/** Whether a signal has come to any rank. */
+function isAborted(ranks: Collective, signal: TrainOptions["signal"]): boolean {
+  return agreedTurn(ranks, { steps: 1, outOfTime: false, aborted: signal?.aborted ?? false }).aborted;
+}
+
+function memberOfTask({ first, dataset, ...asked }: BegunTraining, { index, fold, seed }: MemberTask): Member {
+  if (index === 0) return first;
+  const own = fold === 0 ? first.fold : dataset.fold(fold);
+  return memberOf(asked, own, { folds: dataset.folds, seed, rows: statisticsOf(own.training.table).rows });
+}
+
+/** Makes the last good model of a network that diverged, on every rank. */
+function diverged(ranks: Collective, training: BegunTraining, member: Member): (error: unknown) => Promise<never> {
+  return async (error) => {
     if (!(error instanceof DivergenceError)) throw error;
     const { parameters, bestEpoch = 0, history } = error;
     const good = { parameters, epochs: history.length, bestEpoch };
-    throw new DivergedError(error, await lastGoodOf(training, describedMember(ranks, first, parameters), good));
-  }
+    throw new DivergedError(error, await lastGoodOf(training, describedMember(ranks, member, parameters), good));
+  };
 }
 
 /** Everything before the first step. */
-async function beginOnShares(options: TrainOptions<Table>, ranks: Collective): Promise<BegunTraining> {
+async function beginOnShares(
+  options: TrainOptions<Table>,
+  ranks: Collective,
+  syncEvery: number | undefined,
+): Promise<BegunTraining> {
   requireShareable(options);
   await tryEngine(options.engine, options.precision);
   const asked = requestOf(options);
-  const request = { ...asked, record: { ...asked.record, share: "rows" } };
-  const dataset = sharedDataset(request.rows);
-  const { training: rows } = dataset.sizes;
-  const first = memberOf(request, dataset.fold(0), { folds: 1, rows });
+  const request = {
+    ...asked,
+    record: { ...asked.record, share: "rows", ...(syncEvery !== undefined && { syncEvery }) },
+  };
+  const dataset = sharedDataset(request.rows, ranks);
+  const { folds, sizes } = dataset;
+  const first = memberOf(request, dataset.fold(0), { folds, rows: sizes.training });
   requireNoneIdle(options, first.fold.target.task);
-  const scope = { counts: { folds: 1, ensemble: 1 }, dataset, first, limits: undefined };
+  const counts = { folds, ensemble: options.ensemble ?? 1 };
+  requireWhole("ensemble", counts.ensemble, 1);
+  const scope = { counts, dataset, first, limits: undefined };
   const start = await startOf(options, request, scope);
   const begun = { ...request, ...scope, start, shared: sharedRows(ranks, request.rows, scope) };
   await agreeTogether(ranks, begun);
@@ -72,7 +119,7 @@ async function beginOnShares(options: TrainOptions<Table>, ranks: Collective): P
 
 function sharedRows(
   ranks: Collective,
-  { table, types }: BegunTraining["rows"],
+  { table, test, types }: BegunTraining["rows"],
   { dataset, first }: Pick<BegunTraining, "dataset" | "first">,
 ): SharedRows {
   const { encoder, target, training } = first.fold;
@@ -89,6 +136,7 @@ function sharedRows(
       columns: columnsOf(table, types),
       learned: learnedHashes(encoder, training.table, trueValues(target, training.table), place),
     },
+    test: test === undefined ? null : sharedFingerprint(ranks, test),
     predict: (model, part) => predictionsOfRanks(ranks, model, part),
   };
 }

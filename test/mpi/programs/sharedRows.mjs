@@ -33,6 +33,7 @@ const counting = Object.create(engine, {
   },
 });
 const epochs = [];
+const { syncEvery, ...given } = JSON.parse(more[0] ?? "{}");
 const { model, report } = await trainOnFileShares(
   {
     table,
@@ -43,21 +44,22 @@ const { model, report } = await trainOnFileShares(
     batchSize: 64,
     threads: 1,
     engine: counting,
-    ...JSON.parse(more[0] ?? "{}"),
+    ...given,
     onProgress: ({ event, epoch }) => {
       if (event === "epoch") epochs.push(counts.every((count) => count === epoch) ? counts.length : "not all");
     },
   },
   ranks,
+  { syncEvery },
 );
 const { encoder, target: fitted, provenance, background, interval, temperature } = model.document;
 const own = { epochs, parameters: [...model.parameters], document: JSON.stringify(model.document) };
 const all = gatherData(ranks, own, "results");
 if (ranks.rank === 0) {
-  const { rows, fingerprint, learned } = provenance;
+  const { rows, fingerprint, learned, options } = provenance;
   const learning = all.map((of) => of.epochs);
   const alike = all.every((of) => of.document === all[0].document && `${of.parameters}` === `${all[0].parameters}`);
-  const joint = { encoder, fitted, rows, fingerprint, learned, background };
+  const joint = { encoder, fitted, rows, fingerprint, learned, options, background };
   const { metrics, history } = report;
   const losses = history.map(({ validationLoss }) => validationLoss);
   console.log(JSON.stringify({ joint, learning, alike, metrics, losses, calibrated: { interval, temperature } }));
