@@ -82,6 +82,18 @@ test("what ranks cannot share is refused on every rank, with what would do", asy
   await expect(run(join(folder, "none.csv"))).rejects.toThrow("there is no such file");
 });
 
+test("files that are others on another rank are refused", async () => {
+  const path = await fileOf("own.csv", "price\n1\n");
+  const other = (own: Uint8Array): Uint8Array => {
+    const found = JSON.parse(new TextDecoder().decode(own));
+    return new TextEncoder().encode(JSON.stringify({ ...found, bytes: found.bytes - 1, list: "" }));
+  };
+  const rank = { ...oneProcess(), size: 2, allGather: (own: Uint8Array) => [own, other(own)] };
+  await expect(readTableShare(path, rank)).rejects.toThrow(
+    "it has 8 bytes on rank 0 and 7 bytes on rank 1. Expected the same file on every rank: put it in a folder that all machines share.",
+  );
+});
+
 /** The bytes that the readers of a text's parts read. */
 async function bytesRead(text: string, parts: number, read: typeof readJsonPart): Promise<number[]> {
   const bytes = new TextEncoder().encode(text);

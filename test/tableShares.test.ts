@@ -85,7 +85,7 @@ test("CSV files, with the bytes of all files divided", async () => {
     fc.asyncProperty(csvFiles, csvOptions, sizes, async (files, options, size) => {
       await expectAlike(await pathOf({ extension: "csv", files }), size, options);
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
 
@@ -207,6 +207,6 @@ test("Parquet, with the rows divided", async () => {
         await expectAlike(path, size, options);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });

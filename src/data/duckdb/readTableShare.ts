@@ -39,8 +39,8 @@ export async function readTableShare(path: string, ranks: Ranks, options: ReadOp
   const files = await sameFiles(path, ranks, scratch, options);
   const parts = partsOf(files, ranks.size, settings).filter(({ rank }) => rank === ranks.rank);
   const outcomes = await readParts(ranks, files, parts, { settings, scratch });
-  const own = outcomes.flatMap((outcome) => ("made" in outcome ? [outcome.made] : []));
-  const { sources, before, all } = exchangeSummaries(ranks, parts, outcomes);
+  const own = outcomes.flatMap(({ outcome }) => ("made" in outcome ? [outcome.made] : []));
+  const { sources, before, all } = exchangeSummaries(ranks, outcomes);
   const whole = concatenate(path, own, sources);
   return tableOf({ ...whole, share: { ranks, before, all } }, sources, settings, options);
 }
@@ -74,21 +74,25 @@ async function sameFiles(
   if (failed !== undefined) throw fault?.message === failed ? fault : new DataError(failed);
   const other = all.findIndex((one) => one.list !== all[0].list);
   if (other < 0) return files;
-  const found = ({ count, bytes }: typeof own): string => `${count === 1 ? "" : `${count} files of `}${bytes} bytes`;
+  const isOne = all[0].count === 1 && all[other].count === 1;
+  const found = ({ count, bytes }: typeof own): string => `${isOne ? "" : `${count} files of `}${bytes} bytes`;
+  const isListed = found(all[0]) !== found(all[other]);
+  const difference = isListed
+    ? `it has ${found(all[0])} on rank 0 and ${found(all[other])} on rank ${other}`
+    : `its files have other names or sizes on rank ${other} than on rank 0`;
   throw new DataError(
-    `${cannotRead(path)} it has ${found(all[0])} on rank 0 and ${found(all[other])} on rank ${other}. Expected the same ${files.length === 1 ? "file" : "files"} on every rank: put ${files.length === 1 ? "it" : "them"} in a folder that all machines share.`,
+    `${cannotRead(path)} ${difference}. Expected the same ${isOne ? "file" : "files"} on every rank: put ${isOne ? "it" : "them"} in a folder that all machines share.`,
   );
 }
 
 /** The parts of all ranks. @throws {DataError} fewer files than ranks, where a file can't be divided */
 function partsOf(files: readonly SourceFile[], ranks: number, { encoding }: FileOptions): FilePart[] {
   const sizes = files.map(({ size }) => size);
-  const whole = files.find((file) => undividedForm(file, encoding) !== undefined);
-  const form = whole && undividedForm(whole, encoding);
-  if (form === undefined) return dividedFiles(sizes, ranks);
+  const [whole] = files.flatMap((file) => undividedForm(file, encoding) ?? []);
+  if (whole === undefined) return dividedFiles(sizes, ranks);
   if (files.length >= ranks) return wholeFiles(sizes, ranks);
   throw new DataError(
-    `${cannotRead(whole?.name ?? "")} ${form.what} cannot be divided among ${ranks} ranks. Expected at least ${ranks} files, or ${form.expected}`,
+    `${cannotRead(whole.name)} ${whole.what} cannot be divided among ${ranks} ranks. Expected at least ${ranks} files, or ${whole.expected}`,
   );
 }
 
@@ -96,19 +100,27 @@ function partsOf(files: readonly SourceFile[], ranks: number, { encoding }: File
 function undividedForm(
   { name, format, gzipped }: SourceFile,
   encoding: string,
-): { readonly what: string; readonly expected: string } | undefined {
-  if (gzipped) return { what: "a gzip file", expected: `one without compression: gunzip ${name}.` };
+): { readonly name: string; readonly what: string; readonly expected: string } | undefined {
+  if (gzipped) return { name, what: "a gzip file", expected: `one without compression: gunzip ${name}.` };
   if (fileReaders[format].readPart === undefined) {
     return {
+      name,
       what: "a JSON file",
       expected: "an object in each line: write it as NDJSON, with a name that ends in .ndjson.",
     };
   }
   if (format === "parquet" || isDivisible(encoding)) return undefined;
   return {
+    name,
     what: `text in ${encoding}`,
     expected: "UTF-8 or an encoding of one byte a character: convert it to UTF-8.",
   };
+}
+
+interface PartOutcome {
+  /** Which of the files. */
+  readonly file: number;
+  readonly outcome: Outcome<ReadSource>;
 }
 
 /** What becomes of this rank's parts, in their order, up to the first whole file that can't be read. */
@@ -117,7 +129,7 @@ async function readParts(
   files: readonly SourceFile[],
   parts: readonly FilePart[],
   { settings, scratch }: { readonly settings: FileOptions; readonly scratch: TemporaryFolder },
-): Promise<Outcome<ReadSource>[]> {
+): Promise<PartOutcome[]> {
   const cut = new Map<number, (together: Together) => Promise<ReadSource>>();
   for (const { file, ...part } of parts) {
     const { readPart } = fileReaders[files[file].format];
@@ -132,7 +144,10 @@ async function readParts(
     outcomes.set(file, outcome);
     if ("fault" in outcome) break;
   }
-  return parts.flatMap(({ file }) => outcomes.get(file) ?? []);
+  return parts.flatMap(({ file }) => {
+    const outcome = outcomes.get(file);
+    return outcome === undefined ? [] : [{ file, outcome }];
+  });
 }
 
 /** What became of one part. */
@@ -150,18 +165,17 @@ interface PartNews {
  */
 function exchangeSummaries(
   ranks: Ranks,
-  parts: readonly FilePart[],
-  outcomes: readonly Outcome<ReadSource>[],
+  outcomes: readonly PartOutcome[],
 ): { sources: SourceSummary[]; before: number; all: number } {
-  const news = outcomes.map((outcome, at): PartNews => {
-    const { file } = parts[at];
-    return "fault" in outcome ? { file, fault: outcome.fault.message } : { file, summary: summaryOf(outcome.made) };
-  });
+  const news = outcomes.map(
+    ({ file, outcome }): PartNews =>
+      "fault" in outcome ? { file, fault: outcome.fault.message } : { file, summary: summaryOf(outcome.made) },
+  );
   const byRank = Array.from({ length: ranks.size }, (): PartNews[] => []);
   exchangeItems(ranks, news, { what: "what files hold" }, (items, from) => void byRank[from].push(...items));
   const failed = byRank.flat().find(({ fault }) => fault !== undefined)?.fault;
   if (failed !== undefined) {
-    const own = outcomes.flatMap((outcome) => ("fault" in outcome ? [outcome.fault] : []));
+    const own = outcomes.flatMap(({ outcome }) => ("fault" in outcome ? [outcome.fault] : []));
     throw own.find(({ message }) => message === failed) ?? new DataError(failed);
   }
   const byFile = new Map<number, SourceSummary[]>();
