@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ranksSharingRows } from "../src/cli/ranks.ts";
 import { literal, withDatabase } from "../src/data/duckdb/database.ts";
 import { readTable } from "../src/data/duckdb/readTable.ts";
 import { readTableShare } from "../src/data/duckdb/readTableShare.ts";
@@ -14,6 +15,7 @@ import { readCsvPart } from "../src/data/text/readCsvPart.ts";
 import { readJsonPart } from "../src/data/text/readJsonPart.ts";
 import { oneProcess } from "../src/distributed/oneProcess.ts";
 import { random } from "../src/random.ts";
+import { trainOnFileShares } from "../src/tabular/files/train.ts";
 import type { FileAnswer, FileTask } from "./fileShare.ts";
 import { fittedOn } from "./fittedTable.ts";
 import { type RankThreads, rankThreads } from "./rankThreads.ts";
@@ -80,6 +82,13 @@ test("what ranks cannot share is refused on every rank, with what would do", asy
     "text in utf-16le cannot be divided among 3 ranks. Expected at least 3 files, or UTF-8 or an encoding of one byte a character: convert it to UTF-8.",
   );
   await expect(run(join(folder, "none.csv"))).rejects.toThrow("there is no such file");
+});
+
+test("a query is refused, with how its rows become a file", async () => {
+  const sql = "SELECT 1 AS price";
+  const copy = "COPY (SELECT …) TO 'table.parquet'";
+  await expect(trainOnFileShares({ table: { sql }, target: "price" }, oneProcess())).rejects.toThrow(copy);
+  expect(() => ranksSharingRows({ share: "rows", sql }, undefined)).toThrow(copy);
 });
 
 test("files that are others on another rank are refused", async () => {

@@ -153,7 +153,9 @@ export function ranksSharingRows(flags: Unshared, team: Team | undefined): Colle
   }
   const found = (["sql", "from", "report"] as const).find((name) => flags[name] !== undefined);
   if (found === undefined) return team?.together() ?? oneProcess();
-  throw new DescriptionError(
-    `--${found} is not for ranks that share the rows of a table (--share rows). Leave one of them out.`,
-  );
+  const remedy =
+    found === "sql"
+      ? ": each would run the whole query. Write its rows to a file by DuckDB, COPY (SELECT …) TO 'table.parquet', and give that file."
+      : ". Leave one of them out.";
+  throw new DescriptionError(`--${found} is not for ranks that share the rows of a table (--share rows)${remedy}`);
 }

@@ -156,7 +156,7 @@ async function readShares(
   const [path, test] = [options.table, options.test].map((source) => {
     if (source === undefined || typeof source === "string") return source;
     throw new DescriptionError(
-      "Ranks can share the rows of a file alone. Give a path, or let every rank read the whole table.",
+      "Ranks can share the rows of files alone. Give a path or a pattern (of a query's rows, write a file by DuckDB: COPY (SELECT …) TO 'table.parquet'), or let every rank read the whole table.",
     );
   });
   const roles = rolesToRead(types ?? read.types, options);
