@@ -18,7 +18,8 @@ export function groupsOf(table: Table, name: string): Float64Array {
   return numbered(keysOf(table, name));
 }
 
-function keysOf(table: Table, name: string): string[] {
+/** Each row's group as it is written, [N]. @throws {DataError} as `groupsOf` */
+export function keysOf(table: Table, name: string): string[] {
   const { values } = column(table, name);
   return Array.from<(typeof values)[number], string>(values, (value, row) => {
     if (!isMissing(value)) return String(value);

@@ -7,6 +7,7 @@ import { counted } from "../counted.ts";
 import { DataError } from "../errors.ts";
 import { optionName, typeOption } from "./remedies.ts";
 import { column, selectRows } from "./rows.ts";
+import { statisticsOf } from "./statistics/statisticsOf.ts";
 import { rowNumber, type Table, type Warning } from "./table.ts";
 
 /** Weights are summed and multiplied with squares of errors: beyond these, float64 could not hold the results. */
@@ -30,21 +31,26 @@ export function weightsOf(table: Table, name: string): Float64Array {
     );
   }
   const { values } = found;
-  const largest = values.filter((value) => value > 0).reduce((most, value) => Math.max(most, value), 0);
+  const statistics = statisticsOf(table);
+  const positive = values.filter((value) => value > 0);
+  const [largest] = statistics.greatest([positive.reduce((most, value) => Math.max(most, value), 0)]);
   const least = Math.max(LEAST, largest / MOST_APART);
   const isWeight = (value: number): boolean => value >= 0 && value <= LARGEST;
   const wrong = values.findIndex((value) => !isWeight(value));
   const at = wrong >= 0 ? wrong : values.findIndex((value) => value > 0 && value < least);
-  if (at >= 0) {
-    const { fault, remedy } = faultOf(values[at]);
-    throw new DataError(`${what} is ${fault} in row ${rowNumber(table, at)}. ${remedy}`);
-  }
+  const faulty = statistics.first(at < 0 ? undefined : wrongWeight(what, values[at], rowNumber(table, at)));
+  if (faulty !== undefined) throw new DataError(faulty);
   if (largest === 0) {
     throw new DataError(
       `${what} is 0 in every row, so no row would be used. Expected at least one weight above 0: choose another column, or leave ${optionName("weights")} out.`,
     );
   }
   return values;
+}
+
+function wrongWeight(what: string, value: number, row: number): string {
+  const { fault, remedy } = faultOf(value);
+  return `${what} is ${fault} in row ${row}. ${remedy}`;
 }
 
 function faultOf(value: number): { readonly fault: string; readonly remedy: string } {
@@ -76,8 +82,8 @@ function faultOf(value: number): { readonly fault: string; readonly remedy: stri
 export function withoutWeightless(table: Table, name: string): { table: Table; warnings: Warning[] } {
   const weights = weightsOf(table, name);
   const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) => weights[row] > 0);
-  if (rows.length === table.rows) return { table, warnings: [] };
-  const leftOut = table.rows - rows.length;
-  const message = `Left out ${leftOut} of ${counted(table.rows, "row")}, whose weight in ${name} is 0.`;
+  const [leftOut, all] = statisticsOf(table).sums([table.rows - rows.length, table.rows]);
+  if (leftOut === 0) return { table, warnings: [] };
+  const message = `Left out ${leftOut} of ${counted(all, "row")}, whose weight in ${name} is 0.`;
   return { table: selectRows(table, rows), warnings: [{ code: "weight-zero", columns: [name], message }] };
 }

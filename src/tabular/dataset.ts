@@ -44,6 +44,8 @@ export interface Dataset {
   readonly folds: number;
   /** The rows of the first fold's parts. */
   readonly sizes: PartSizes;
+  /** How many groups each of these parts has, where ranks share the rows of groups. */
+  readonly groups?: PartSizes;
   /** Of the table that is divided, the targets included. */
   readonly columns: number;
   /**

@@ -130,7 +130,7 @@ export function fittedOn(
 }
 
 /** A part's rows, and what counts of them. */
-type PartRows = Pick<FoldPart, "table" | "groups"> & { readonly patterns: Pick<Patterns, "sampleWeights"> };
+export type PartRows = Pick<FoldPart, "table" | "groups"> & { readonly patterns: Pick<Patterns, "sampleWeights"> };
 
 /** The parts of a fold as a network takes them. @param parts also those of another fold, which are encoded anew */
 export function encodedFold(

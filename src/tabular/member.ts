@@ -6,7 +6,7 @@
 import { inputColumns } from "../data/encoder.ts";
 import { optionName } from "../data/remedies.ts";
 import { outputUnits } from "../data/targetNames.ts";
-import type { Numbers, Problem } from "../engines/engine.ts";
+import type { Numbers, Patterns, Problem } from "../engines/engine.ts";
 import { DescriptionError } from "../errors.ts";
 import { scoreFor } from "../metrics/metricTable.ts";
 import { backgroundOf } from "../models/background.ts";
@@ -15,7 +15,7 @@ import type { Loss } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
 import type { FitOptions } from "../training/fitOptions.ts";
 import { balancedLabelWeights, balancedWeights } from "./classWeights.ts";
-import type { Fold, FoldPart } from "./fold.ts";
+import type { Fold } from "./fold.ts";
 import { problemOfRecipe, type Recipe, type RecipeEntry, type Settings, type TaskSize } from "./recipe.ts";
 import type { PlannedNetwork } from "./time/planned.ts";
 
@@ -75,13 +75,20 @@ function withClassWeights(recipe: Recipe, { target, training }: Fold): Recipe {
   const { desired, sampleWeights } = training.patterns;
   const weights =
     target.task === "multilabel"
-      ? balancedLabelWeights(desired, target.labels.length, sampleWeights)
+      ? balancedLabelWeights(desired, target.labels.length, training.table, sampleWeights)
       : balancedWeights(target, training.table, sampleWeights);
   return { ...recipe, loss: { ...recipe.loss, classWeights: weights } as Loss };
 }
 
-/** How the network learns, as `fit` takes it. */
-export function fitOptionsOf(member: Member, watched: Pick<FitOptions, "health" | "signal"> = {}): FitOptions {
+/** What epochs are scored by. */
+type Scored = Pick<Patterns, "desired" | "sampleWeights">;
+
+/** How the network learns, as `fit` takes it. @param scored of the validation rows of all ranks, where they share the rows */
+export function fitOptionsOf(
+  member: Member,
+  watched: Pick<FitOptions, "health" | "signal"> = {},
+  scored: Scored | undefined = member.fold.validation?.patterns,
+): FitOptions {
   const { fold, recipe } = member;
   return {
     training: fold.training.patterns,
@@ -91,7 +98,7 @@ export function fitOptionsOf(member: Member, watched: Pick<FitOptions, "health" 
     schedule: recipe.schedule,
     decaySchedule: recipe.decaySchedule,
     dropoutSchedule: recipe.dropoutSchedule,
-    ...(fold.validation && validationOptionsOf(member, fold.validation)),
+    ...(scored && validationOptionsOf(member, scored)),
     ...(fold.validation && member.from && { startCounts: true }),
     health: watched.health,
     signal: watched.signal,
@@ -99,10 +106,12 @@ export function fitOptionsOf(member: Member, watched: Pick<FitOptions, "health" 
 }
 
 /** How epochs are judged by validation rows. */
-function validationOptionsOf({ recipe, problem, fold }: Member, { patterns }: FoldPart): Partial<FitOptions> {
+function validationOptionsOf(
+  { recipe, problem, fold }: Member,
+  { desired, sampleWeights }: Scored,
+): Partial<FitOptions> {
   const { metric, ties, patience } = recipe;
   const { target, outputs } = fold;
-  const { desired, sampleWeights } = patterns;
   const units = outputUnits(target);
   return {
     ties,

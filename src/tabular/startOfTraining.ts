@@ -38,7 +38,7 @@ export async function startOf(
     rows,
     ...(split && { split }),
     ...(weights !== undefined && { weights }),
-    ...(group !== undefined && { group, groups: groupsIn(data) }),
+    ...(group !== undefined && { group, groups: dataset.groups ?? groupsIn(data) }),
     ...(available && { available }),
     ...(expected && { expected }),
     network,

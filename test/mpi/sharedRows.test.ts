@@ -17,9 +17,10 @@ beforeAll(async () => {
     const [a, b] = [draws.normal(), draws.normal()];
     const town = ["Bonn", "Ulm", "Köln"][draws.integer(3)];
     const y = 2 * a - b + (town === "Ulm" ? 3 : 0);
-    return `${a.toFixed(4)},${b.toFixed(4)},${town},${y.toFixed(4)},${y > 1 ? "high" : "low"}`;
+    const counting = `${1 + draws.integer(3)},house ${draws.integer(120)}`;
+    return `${a.toFixed(4)},${b.toFixed(4)},${town},${y.toFixed(4)},${y > 1 ? "high" : "low"},${counting}`;
   });
-  await writeFile(table, `a,b,town,y,class\n${lines.join("\n")}\n`);
+  await writeFile(table, `a,b,town,y,class,weight,house\n${lines.join("\n")}\n`);
 });
 
 /** What ranks with these options come to. */
@@ -60,12 +61,14 @@ describe.each([
   });
 });
 
-test("a table to test on is shared too, and the networks of folds are evaluated on all rows: metrics are those of one process", async () => {
+test("a table to test on is shared too, rows have weights and groups, and networks of folds are evaluated on all rows: metrics are those of one process", async () => {
   const lines = (await readFile(table, "utf8")).trim().split("\n");
   const [learned, tested] = [folder.file("learned.csv"), folder.file("tested.csv")];
   await writeFile(learned, `${lines.slice(0, 700).join("\n")}\n`);
   await writeFile(tested, `${[lines[0], ...lines.slice(700)].join("\n")}\n`);
-  const options = { test: tested, folds: 2, ensemble: 2, batchSize: "all", features: ["a", "b", "town"] };
+  const counting = { weights: "weight", group: "house", classWeights: "balanced" };
+  const network = { folds: 2, ensemble: 2, batchSize: "all", features: ["a", "b", "town"] };
+  const options = { test: tested, ...network, ...counting };
   const [one, three] = [await trained(1, "class", options, learned), await trained(3, "class", options, learned)];
   expect(three.joint).toEqual(one.joint);
   expect(one.joint.rows.test).toBe(201);

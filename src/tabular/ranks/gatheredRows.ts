@@ -5,7 +5,7 @@ import { type Column, rowNumber, type Table } from "../../data/table.ts";
 import type { Collective } from "../../distributed/collective.ts";
 import { mix32 } from "../../random.ts";
 import { gathered } from "../../training/ranks/gathered.ts";
-import { rowHash } from "./sharedDataset.ts";
+import { rowHash, textHash } from "./sharedDataset.ts";
 
 /** Some columns of a shared table, with the rows of all ranks in the order of the ranks. */
 export function gatheredColumns(ranks: Collective, table: Table, names: readonly string[]): Table {
@@ -83,10 +83,4 @@ export function sumOfRanks(ranks: Collective, own: Float64Array, what: string): 
   const sums = new Float64Array(own.length);
   for (const [at, value] of gathered(ranks, own, what).entries()) sums[at % own.length] += value;
   return sums;
-}
-
-function textHash(text: string, start: number): number {
-  let hash = start;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return mix32(hash ^ text.length);
 }

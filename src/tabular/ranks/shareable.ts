@@ -19,13 +19,10 @@ interface Refused {
 
 const refused: readonly Refused[] = [
   { option: "split", why: "each rank has rows of its own, and which are the latest takes all" },
-  { option: "group", why: "the rows of a group may lie on several ranks" },
-  { option: "weights", why: "the mean weight takes all rows" },
   { option: "rare", holds: ({ rare }) => rare === "drop", why: "ranks don't drop rows of a class" },
   { option: "time", why: "each rank would plan by its own clock" },
   { option: "plan", why: "it is that of a training with a time" },
   { option: "precision", why: "ranks learn in full precision" },
-  { option: "classWeights", holds: ({ classWeights }) => classWeights !== "none", why: "they take all rows" },
   {
     option: "validationFraction",
     holds: ({ validationFraction }) => validationFraction === 0,

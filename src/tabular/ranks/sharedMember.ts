@@ -3,16 +3,15 @@
  *
  * What `../trainMember.ts` does for a process with all rows. Every rank makes the same calls. Knows nothing of the model.
  */
+import { groupsOf } from "../../data/groupColumn.ts";
 import { outputUnits, targetNames } from "../../data/targetNames.ts";
 import type { Collective } from "../../distributed/collective.ts";
 import { fromFirst } from "../../distributed/fromFirst.ts";
 import type { Numbers, Session } from "../../engines/engine.ts";
 import { createForRanks } from "../../engines/factory.ts";
-import { scoreFor } from "../../metrics/metricTable.ts";
 import { backgroundOf } from "../../models/background.ts";
 import { initialFromData } from "../../reference/initialFromData.ts";
 import { drained, resumableEvents } from "../../training/fit.ts";
-import type { FitOptions } from "../../training/fitOptions.ts";
 import { KeptOutputs } from "../../training/keptOutputs.ts";
 import { gathered } from "../../training/ranks/gathered.ts";
 import type { BegunTraining } from "../beginTraining.ts";
@@ -44,7 +43,7 @@ export interface SharedTurn {
 /** @throws {DivergenceError} as `fit`, on all ranks */
 export async function trainSharedMember(
   ranks: Collective,
-  { engine, threads, settings, start }: BegunTraining,
+  { engine, threads, settings, start, rows: asked }: BegunTraining,
   member: Member,
   { task, keeper, syncEvery }: SharedTurn,
 ): Promise<TrainedMember & MemberResult> {
@@ -56,11 +55,20 @@ export async function trainSharedMember(
     syncEvery,
     parameters: startingWeights(ranks, member),
   });
-  const desired = gathered(ranks, validation.patterns.desired, "the validation targets");
+  const { weights, group } = asked;
+  const counting = [weights, group].filter((name) => name !== undefined);
+  const columns = [...targetNames(fold.target), ...counting];
+  const table = gatheredColumns(ranks, validation.table, [...new Set(columns)]);
+  const own = validation.patterns;
+  const all: Validated = {
+    desired: gathered(ranks, own.desired, "the validation targets"),
+    sampleWeights: own.sampleWeights && gathered(ranks, own.sampleWeights, "the validation weights"),
+    groups: group === undefined ? undefined : groupsOf(table, group),
+  };
   const kept = new KeptOutputs(KEPT_BYTES / start.networks, keeper?.from?.outputs);
   const { onProgress } = settings;
   const options = {
-    ...sharedFitOptions(member, settings, desired),
+    ...fitOptionsOf(member, settings, all),
     onOutputs: (outputs: Numbers) => kept.add(outputs),
   };
   const result = await drained(
@@ -68,8 +76,8 @@ export async function trainSharedMember(
     onProgress && ((event) => onProgress(event, { ...task })),
   );
   const parameters = session.parameters.slice();
-  const outputs = await honestOutputs(ranks, member, { validation, desired, session, looks: kept.looks });
-  const held = { table: gatheredColumns(ranks, validation.table, targetNames(fold.target)), outputs };
+  const outputs = await honestOutputs(ranks, member, all, { session, looks: kept.looks });
+  const held = { table, outputs };
   return { ...result, task, ...describedMember(ranks, member, parameters), parameters, held };
 }
 
@@ -91,24 +99,14 @@ function startingWeights(ranks: Collective, { fold, problem: { network, seed } }
   return initialFromData(network, sampleOfAll(ranks, rows, { most: SAMPLE, key: seed >>> 0 }), seed);
 }
 
-/** @param desired of the validation rows of all ranks */
-function sharedFitOptions(
-  member: Member,
-  watched: Pick<FitOptions, "health" | "signal">,
-  desired: Numbers,
-): FitOptions {
-  const { recipe, problem, fold } = member;
-  const { metric } = recipe;
-  const units = outputUnits(fold.target);
-  return {
-    ...fitOptionsOf(member, watched),
-    ...(metric && { score: scoreFor(metric, { loss: problem.loss, outputs: fold.outputs, desired, units }) }),
-  };
+/** Of the validation rows of all ranks. */
+interface Validated {
+  readonly desired: Numbers;
+  readonly sampleWeights: Numbers | undefined;
+  readonly groups: Float64Array | undefined;
 }
 
-interface Validated {
-  readonly validation: FoldPart;
-  readonly desired: Numbers;
+interface Learned {
   readonly session: Session;
   /** On rank 0; none elsewhere. */
   readonly looks: KeptOutputs["looks"];
@@ -118,12 +116,13 @@ interface Validated {
 async function honestOutputs(
   ranks: Collective,
   { recipe, problem, fold }: Member,
-  { validation, desired, session, looks }: Validated,
+  all: Validated,
+  { session, looks }: Learned,
 ): Promise<Numbers> {
-  const { inputs } = validation.patterns;
+  const { inputs } = (fold.validation as FoldPart).patterns;
   const { metric, ties } = recipe;
   const { outputs, target } = fold;
-  const choice = { metric, loss: problem.loss, ties, outputs, desired, units: outputUnits(target) };
+  const choice = { metric, loss: problem.loss, ties, outputs, ...all, units: outputUnits(target) };
   const nested = fromFirst(ranks, looks.length === 0 ? undefined : nestedOutputs(looks, choice));
   if (nested !== undefined) return nested;
   // No epoch has ended.

@@ -21,8 +21,9 @@ import { requireNoneIdle } from "../idleOptions.ts";
 import { type Member, memberOf } from "../member.ts";
 import type { MemberTask } from "../members/memberTasks.ts";
 import { furthest, type TrainedMember } from "../members/trainMembers.ts";
-import type { Predictions } from "../predictions.ts";
+import { countingOf, type Predictions } from "../predictions.ts";
 import { requestOf, type TrainPurpose } from "../request.ts";
+import type { CountedBy } from "../rowColumns.ts";
 import { startOf } from "../startOfTraining.ts";
 import { DivergedError, reported, type TrainResult } from "../train.ts";
 import { columnsOf } from "../trainedDocument.ts";
@@ -119,7 +120,7 @@ async function beginOnShares(
 
 function sharedRows(
   ranks: Collective,
-  { table, test, types }: BegunTraining["rows"],
+  { table, test, types, weights, group }: BegunTraining["rows"],
   { dataset, first }: Pick<BegunTraining, "dataset" | "first">,
 ): SharedRows {
   const { encoder, target, training } = first.fold;
@@ -137,15 +138,21 @@ function sharedRows(
       learned: learnedHashes(encoder, training.table, trueValues(target, training.table), place),
     },
     test: test === undefined ? null : sharedFingerprint(ranks, test),
-    predict: (model, part) => predictionsOfRanks(ranks, model, part),
+    predict: (model, part) => predictionsOfRanks(ranks, model, part, { weights, group }),
   };
 }
 
 /** A model's predictions for the rows of all ranks, in their order, on every rank. */
-async function predictionsOfRanks(ranks: Collective, model: Model, part: Table): Promise<Predictions> {
+async function predictionsOfRanks(
+  ranks: Collective,
+  model: Model,
+  part: Table,
+  countedBy: CountedBy,
+): Promise<Predictions> {
   const { target } = model.document;
   const own = part.rows > 0 ? await responsesToAll(model, part) : { responses: new Float64Array(0) };
-  const all = gatheredColumns(ranks, part, targetNames(target));
+  const counting = [countedBy.weights, countedBy.group].filter((name) => name !== undefined);
+  const all = gatheredColumns(ranks, part, [...new Set([...targetNames(target), ...counting])]);
   const quantiles =
     target.task === "regression" && target.quantiles
       ? { quantiles: gathered(ranks, own.quantiles ?? new Float64Array(0), "quantiles of test rows") }
@@ -156,5 +163,6 @@ async function predictionsOfRanks(ranks: Collective, model: Model, part: Table):
     responses: gathered(ranks, own.responses, "predictions of test rows"),
     ...quantiles,
     desired: trueValues(target, all),
+    ...countingOf(all, countedBy),
   };
 }

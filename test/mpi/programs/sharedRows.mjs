@@ -59,7 +59,8 @@ if (ranks.rank === 0) {
   const { rows, fingerprint, learned, options } = provenance;
   const learning = all.map((of) => of.epochs);
   const alike = all.every((of) => of.document === all[0].document && `${of.parameters}` === `${all[0].parameters}`);
-  const joint = { encoder, fitted, rows, fingerprint, learned, options, background };
+  const { groups } = report;
+  const joint = { encoder, fitted, rows, groups, fingerprint, learned, options, background };
   const { metrics, history } = report;
   const losses = history.map(({ validationLoss }) => validationLoss);
   console.log(JSON.stringify({ joint, learning, alike, metrics, losses, calibrated: { interval, temperature } }));
