@@ -1,5 +1,5 @@
 /** `--checkpoint` and `--resume`: what the command line adds to checkpoints of the library, and processes that are ended. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from "node:child_process";
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
@@ -58,6 +58,26 @@ test("what has no effect, and a folder that has nothing to go on with, is refuse
     expect(notes.join("\n"), args.join(" ")).toContain(message);
     expect(code).toBe(2);
   }
+});
+
+test("a table that was piped has to be piped again", async () => {
+  const folder = await folderWithTable();
+  const table = await readFile(folder.file("table.csv"), "utf8");
+  const [out, kept] = [folder.file("m.gradus"), folder.file("run")];
+  const run = (stdio: StdioOptions, ...words: readonly string[]) =>
+    spawnSync(process.execPath, [executable, "train", ...words], { input: table, stdio, encoding: "utf8" });
+  expect(run("pipe", "-", ...quick, "--out", out, "--checkpoint", kept).status).toBe(0);
+  const alone = run(["ignore", "pipe", "pipe"], "--resume", kept);
+  expect([alone.status, alone.stderr]).toEqual([
+    2,
+    `gradus: A table of the command came from standard input, found none there now. Pipe the same table again: … | gradus train --resume ${kept}\n`,
+  ]);
+  const piped = run("pipe", "--resume", kept);
+  expect(piped.stderr).toContain(
+    "  note: A table of the command came from standard input: it has to be the same table again.\n",
+  );
+  expect(piped.stderr).toContain(`Going on from ${kept}: 2 networks ended.`);
+  expect(piped.status).toBe(0);
 });
 
 test("a search goes on with --resume to the same model, and its checkpoint is none of a training", async () => {

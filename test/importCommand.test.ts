@@ -1,5 +1,5 @@
 /** `gradus import`: the model that it writes works with the other commands, and what is refused. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../scripts/project.mjs";
@@ -108,11 +108,26 @@ test("a model that predicts something else, and a file that is no model, are rep
   expect((await read("--target", "sort", "--force")).code).toBe(0);
 });
 
+test("a folder is refused, that of Keras with the command that makes an ONNX file of it", async () => {
+  const saved = folder.file("a network");
+  mkdirSync(saved);
+  const other = await gradus("import", saved);
+  expect([other.code, other.notes]).toEqual([2, [`gradus: Cannot read ${saved}: it is a folder. Give an ONNX file.`]]);
+  writeFileSync(join(saved, "saved_model.pb"), "");
+  const { code, notes } = await gradus("import", `${saved}/`);
+  expect([code, notes]).toEqual([
+    2,
+    [
+      `gradus: ${saved}/ is a SavedModel of Keras or TensorFlow, expected an ONNX file. Make one of it: python -m tf2onnx.convert --saved-model '${saved}/' --output '${saved}.onnx'`,
+    ],
+  ]);
+});
+
 test("a file that is no ONNX model is refused with what it is, and one that isn't there by its name", async () => {
   const none = await gradus("import", table, "--out", folder.file("none.gradus"));
   expect([none.code, none.notes.join()]).toEqual([
     2,
-    'gradus: table.csv: Expected an ONNX model, found text that begins "a,b,c,d,kind". PyTorch makes one by torch.onnx.export, Keras by tf2onnx, scikit-learn by skl2onnx.',
+    'gradus: table.csv: Expected an ONNX model, found text that begins "a,b,c,d,kind". PyTorch makes one by torch.onnx.export, Keras by network.export("folder") and tf2onnx, scikit-learn by skl2onnx.',
   ]);
   const model = await gradus("import", folder.file("texts.gradus"));
   expect(model.notes.join()).toMatch(/texts\.gradus is a gradus model, which needs no import/);

@@ -4,12 +4,13 @@
  * The library keeps the states. This keeps the command itself beside them, as it was given, so that `--resume` has to be told
  * nothing but the folder. Knows no command.
  */
-import { existsSync } from "node:fs";
+import { existsSync, fstatSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { counted, fromJson, listOf, object, optional, text, withFields, writeAtomically } from "../entries/internal.ts";
 import { type CheckpointOptions, DataError, DescriptionError, type FoundCheckpoint } from "../node.ts";
+import { STANDARD_INPUT } from "./modelArgument.ts";
 import { option, seconds } from "./options.ts";
 import { shellWord } from "./shellWord.ts";
 import { modelPathFor } from "./source.ts";
@@ -21,6 +22,8 @@ export interface CheckpointFlags {
   readonly resume?: string;
   readonly out?: string;
   readonly report?: string;
+  readonly test?: string;
+  readonly oldTest?: string;
 }
 
 /** The file in a checkpoint's folder that has the command. */
@@ -74,10 +77,27 @@ export async function commandToRun<Flags extends CheckpointFlags>(
     );
   }
   const before = await recorded<Flags>(resume, own.name());
+  const { test, oldTest } = before.flags;
+  if ([before.path, test, oldTest].includes(STANDARD_INPUT)) askForPipe(own.name(), resume, terminal);
   const kept = Object.fromEntries(Object.entries(before.flags).filter(([name]) => !NOT_RECORDED.includes(name)));
   const now = Object.entries(given.flags).filter(([name]) => own.getOptionValueSource(name) === "cli");
   const flags = { ...kept, ...Object.fromEntries(now), checkpoint: resume, ...goTo(before, resume, terminal) };
   return { path: before.path, flags: flags as unknown as Flags, words: before.words };
+}
+
+/**
+ * What was piped has to be piped again.
+ *
+ * @throws {DescriptionError} nothing is: a terminal, or no input at all
+ */
+function askForPipe(own: string, folder: string, terminal: Terminal): void {
+  const from = "A table of the command came from standard input";
+  if (fstatSync(0).isCharacterDevice()) {
+    throw new DescriptionError(
+      `${from}, found none there now. Pipe the same table again: … | gradus ${own} --resume ${shellWord(folder)}`,
+    );
+  }
+  terminal.note(`  note: ${from}: it has to be the same table again.`);
 }
 
 /**

@@ -3,7 +3,8 @@
  *
  * The kinds of files are one table, by their names' endings. Knows nothing of their formats.
  */
-import { basename, extname } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { basename, extname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { Command } from "commander";
 import { counted, readModelBytes, targetNames, tasks } from "../entries/internal.ts";
@@ -109,6 +110,7 @@ async function importNetwork(file: string, flags: NetworkFlags, terminal: Termin
       `${file} is a gradus model, which needs no import. "gradus show ${shellWord(file)}" shows what it holds.`,
     );
   }
+  if (input !== undefined) requireNoFolder(input);
   await requireOutputs(placeOf("the ONNX file", input), placeOf("--out", out, { kind: "model" }));
   const bytes = input === undefined ? new Uint8Array(await buffer(process.stdin)) : await readModelBytes(input);
   const { task, columns: names, target, classes } = flags;
@@ -132,6 +134,18 @@ async function importNetwork(file: string, flags: NetworkFlags, terminal: Termin
     terminal.note(`  note: the file has no names: ${invented.join(", ")}. A table for the model needs the same.`);
   }
   terminal.out(`What it holds: gradus show ${shellWord(out)}`);
+}
+
+/** @throws {DescriptionError} a folder, which Keras and TensorFlow make of a network */
+function requireNoFolder(path: string): void {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (!existsSync(join(path, "saved_model.pb"))) {
+    throw new DescriptionError(`Cannot read ${path}: it is a folder. Give an ONNX file.`);
+  }
+  const made = `${path.replace(/[/\\]+$/, "")}.onnx`;
+  throw new DescriptionError(
+    `${path} is a SavedModel of Keras or TensorFlow, expected an ONNX file. Make one of it: python -m tf2onnx.convert --saved-model ${shellWord(path)} --output ${shellWord(made)}`,
+  );
 }
 
 /** What is named neither by the file nor by an option, with the option that does. */

@@ -11,6 +11,7 @@ import type { Table, Warning } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
 import { targetNames } from "../data/targetNames.ts";
 import type { Numbers } from "../engines/engine.ts";
+import { DataError } from "../errors.ts";
 import { backgroundOf } from "../models/background.ts";
 import { importedBy, type ModelDocument, memberCount, memberDocument } from "../models/document.ts";
 import { type Dataset, type DatasetOptions, datasetOf } from "./dataset.ts";
@@ -146,7 +147,13 @@ const optionsOf = ({ options }: ModelDocument["provenance"]) => options as Parti
 /** The numbers of folds that the training may have had: a limited time may have allowed fewer than usual. */
 function* divisionsOf(document: ModelDocument, options: DatasetOptions): Generator<Dataset> {
   const { time } = optionsOf(document.provenance);
-  const dataset = datasetOf(options);
+  let dataset: Dataset;
+  try {
+    dataset = datasetOf(options);
+  } catch (error) {
+    if (error instanceof DataError) return; // too few groups or times for so many folds, or one class alone: another table
+    throw error;
+  }
   yield dataset;
   const networks = memberCount(document);
   if (options.folds === undefined && time !== undefined && networks <= options.table.rows)

@@ -23,6 +23,7 @@ import { textChecksum } from "../../data/crc32.ts";
 import { GradusError, RunFailedError } from "../../errors.ts";
 import { kind, requireKind, text } from "../../kinds.ts";
 import { codeOf, unlessAbsent } from "./errorCode.ts";
+import { NOTHING_NEW, requireRoomIn } from "./makeFolder.ts";
 import { host, isRunning } from "./processes.ts";
 
 const content = kind(
@@ -104,6 +105,7 @@ export async function requireFolder(path: string): Promise<void> {
     }
     if (!found.isDirectory()) throw codedError("ENOTDIR");
     await access(folder, constants.W_OK | constants.X_OK);
+    if (folder !== resolve(path)) await requireRoomIn(folder);
   });
 }
 
@@ -150,6 +152,7 @@ async function openTemporary({ path, mode }: Replaceable): Promise<{ handle: Fil
       handle = await open(temporary, "wx", mode);
     } catch (error) {
       if (codeOf(error) === "EEXIST") continue; // another thread's, or an earlier process's of the same number
+      if (codeOf(error) === "ENOENT" && (await isThere(dirname(path)))) throw codedError(NOTHING_NEW);
       throw error;
     }
     try {
@@ -161,6 +164,10 @@ async function openTemporary({ path, mode }: Replaceable): Promise<{ handle: Fil
       throw error;
     }
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(unlessAbsent(undefined))) !== undefined;
 }
 
 /** By its handle, which is surely the file; by its path under Node's permission model, which refuses fchmod whatever it allows. */
@@ -208,6 +215,7 @@ const DENIED = "ERR_ACCESS_DENIED";
 
 const causes: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist. Make the folder first, or choose another path.",
+  [NOTHING_NEW]: `the file system takes nothing new there. ${ANOTHER}`,
   ENOTDIR: `a part of the path is a file, not a folder. ${ANOTHER}`,
   EISDIR: "it is a folder. Give the path of a file.",
   EACCES: `it is not permitted. Change the permissions of the file or its folder, or choose another path.`,
@@ -223,7 +231,7 @@ const causes: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with the path itself; all else is a failure of the system, which may not recur. */
-const WRONG_PATHS: readonly string[] = ["ENOENT", "ENOTDIR", "EISDIR", "ENAMETOOLONG", "ELOOP"];
+const WRONG_PATHS: readonly string[] = ["ENOENT", NOTHING_NEW, "ENOTDIR", "EISDIR", "ENAMETOOLONG", "ELOOP"];
 
 async function explained(path: string, work: () => Promise<void>): Promise<void> {
   try {

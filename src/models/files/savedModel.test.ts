@@ -39,7 +39,9 @@ test("a model file that is not there is refused with the nearest name", async ()
 });
 
 test("a folder is refused", async () => {
-  await expect(readModelBytes(folder)).rejects.toThrow(new ModelFileError(`Cannot read ${folder}: it is a folder.`));
+  await expect(readModelBytes(folder)).rejects.toThrow(
+    new ModelFileError(`Cannot read ${folder}: it is a folder. Give the path of a file.`),
+  );
 });
 
 test("a path that can't be written is refused, and nothing is left behind", async () => {

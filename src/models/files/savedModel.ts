@@ -63,8 +63,10 @@ async function beginsLikeModel(path: string): Promise<boolean> {
 export async function readModelBytes(path: string): Promise<Uint8Array> {
   try {
     const found = await stat(path);
-    if (!found.isFile())
-      throw new ModelFileError(`Cannot read ${path}: it is ${found.isDirectory() ? "a folder" : "not a file"}.`);
+    if (!found.isFile()) {
+      const kind = found.isDirectory() ? "a folder" : "not a file";
+      throw new ModelFileError(`Cannot read ${path}: it is ${kind}. Give the path of a file.`);
+    }
     return await readFile(path);
   } catch (error) {
     if (error instanceof ModelFileError || !(error instanceof Error) || !("code" in error)) throw error;

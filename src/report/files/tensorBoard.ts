@@ -5,7 +5,7 @@
  * `eventRecord.ts`'s business.
  */
 
-import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs";
+import { closeSync, openSync, readdirSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { GradusError } from "../../errors.ts";
@@ -20,6 +20,7 @@ import {
   whole,
   withFields,
 } from "../../kinds.ts";
+import { makeFolder } from "../../models/files/makeFolder.ts";
 import type { EpochRecord } from "../../training/events.ts";
 import type { LayerHealth } from "../../training/health/layerSample.ts";
 import { restartRecord, type Scalar, scalarsRecord, versionRecord } from "./eventRecord.ts";
@@ -66,7 +67,7 @@ export function tensorBoardWriter(folder: string, options: TensorBoardOptions = 
   requireOptions(options, optionKinds, "tensorBoardWriter");
   const { firstEpoch } = options;
   const { path, file } = explained(folder, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const seconds = Math.max(Math.floor(now()), firstEpoch === undefined ? 0 : secondsAfter(folder));
     const created = join(folder, `${NAME}${seconds}.${hostname()}.${process.pid}.${++writers}`);
     return { path: created, file: openSync(created, "wx") };

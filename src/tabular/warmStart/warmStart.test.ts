@@ -76,6 +76,18 @@ describe("on the table of the model's training", () => {
   });
 });
 
+test.each([
+  ["groups", { group: "of" }],
+  ["times", { split: { time: "of" } }],
+])("rows of another table, with too few %s for the folds of the training, are divided as they allow", async (_, by) => {
+  const table = (kinds: number) => old.map((row, i) => ({ ...row, of: i % kinds }));
+  const { model } = await train({ ...quick, ...by, table: table(12), folds: 5, epochs: 1 });
+  const { report } = await train({ from: model, table: table(3), epochs: 1, engine: "wasm" });
+  expect(report.from?.division).toBe("anew");
+  expect(report.networks).toBe(5);
+  expect(report.rows).toEqual({ training: 30, validation: 30, test: 30 });
+});
+
 test("what is advised that takes other options than the model's is said to take a training anew", async () => {
   // 40 rows, of which 2 are of the other class.
   const table = Array.from({ length: 40 }, (_, row) => ({

@@ -185,7 +185,8 @@ function parsed(bytes: Uint8Array): ModelProto {
   }
 }
 
-const EXPORTERS = "PyTorch makes one by torch.onnx.export, Keras by tf2onnx, scikit-learn by skl2onnx";
+const EXPORTERS =
+  'PyTorch makes one by torch.onnx.export, Keras by network.export("folder") and tf2onnx, scikit-learn by skl2onnx';
 
 /** @param otherwise what is found where the bytes show no other kind of file */
 function notOnnx(bytes: Uint8Array, otherwise: string, cause?: unknown): ModelFileError {

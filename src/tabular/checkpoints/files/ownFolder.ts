@@ -1,10 +1,11 @@
 /**
  * A folder that belongs to a checkpoint: of a training or of a search, known by its main file. Knows nothing of what is in it. Node only.
  */
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { DescriptionError } from "../../../errors.ts";
 import { isTemporary, writeError } from "../../../models/files/atomicWrite.ts";
 import { type Claimed, isClaim } from "../../../models/files/claim.ts";
+import { makeFolder } from "../../../models/files/makeFolder.ts";
 
 /** The most files of a folder that a message names. */
 const NAMED = 3;
@@ -25,9 +26,11 @@ export async function requireOwnFolder(folder: string, main: string): Promise<vo
         `Put ${main} back if it was removed, or give an empty folder, or one that is not there yet.`,
     );
   }
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  try {
+    makeFolder(folder);
+  } catch (error) {
     throw writeError(folder, error);
-  });
+  }
 }
 
 /** What a message says where another process has the folder open. */
