@@ -1,5 +1,7 @@
 /** What is fitted on a table or on one rank's share of it, as text: in this process, and in each of several ranks. */
+import { fingerprint } from "../src/data/fingerprint.ts";
 import { type EncodingChoices, fitEncoder } from "../src/data/fitEncoder.ts";
+import { groupsOfAll } from "../src/data/groupColumn.ts";
 import { kindsToLeaveOut, reasonOfNothing } from "../src/data/leftOut.ts";
 import { missingWarnings } from "../src/data/missingValues.ts";
 import type { Rare } from "../src/data/rareClasses.ts";
@@ -7,6 +9,7 @@ import { column, selectRows } from "../src/data/rows.ts";
 import { statisticsOf } from "../src/data/statistics/statisticsOf.ts";
 import { namesOf, type Table } from "../src/data/table.ts";
 import { fitTarget, refitTarget, rowsWithTarget, withRanges } from "../src/data/target.ts";
+import { withoutWeightless } from "../src/data/weightColumn.ts";
 import { GradusError } from "../src/errors.ts";
 import { unlikeTrainingWarnings } from "../src/tabular/warnings/predictionWarnings.ts";
 
@@ -44,7 +47,20 @@ export function fittedOn({ table, targets, rare, quantiles, weights, choices }: 
     });
     const missing = missingWarnings(training, namesOf(features));
     const unlike = unlikeTrainingWarnings(encoder.encoder, usable);
-    return JSON.stringify({ target, ranged, encoder, missing, warnings: [...found.warnings, ...warnings], unlike });
+    const counting = {
+      groups: statistics.lists([...groupsOfAll(usable, "whole")]),
+      weightless: withoutWeightless(usable, "whole").warnings,
+      fingerprint: fingerprint(usable),
+    };
+    return JSON.stringify({
+      ...counting,
+      target,
+      ranged,
+      encoder,
+      missing,
+      warnings: [...found.warnings, ...warnings],
+      unlike,
+    });
   } catch (error) {
     if (error instanceof GradusError) return `${error.name}: ${error.message}`;
     throw error;

@@ -1,6 +1,7 @@
 /** Ranks that share a table's rows fit the encoder and the target that one process fits which has all of them. */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { fingerprint } from "../src/data/fingerprint.ts";
 import { selectRows, tableFromColumns } from "../src/data/rows.ts";
 import type { Table } from "../src/data/table.ts";
 import { type FitTask, fittedOn } from "./fittedTable.ts";
@@ -92,4 +93,20 @@ test("ranks fit what one process fits, to the bit, wherever the rows are cut, an
     }),
     { numRuns: 60 },
   );
+});
+
+test("the fingerprint goes on where a chunk of texts is divided", async () => {
+  const rows = 10_000;
+  const table = tableFromColumns({
+    category: Array.from({ length: rows }, (_, row) => ["a", "ä", null][row % 3]),
+    whole: Array.from({ length: rows }, (_, row) => 1 + (row % 9)),
+  });
+  const task: FitTask = {
+    table,
+    targets: ["whole"],
+    choices: { oneHotUpTo: 8, binary: "oneHot", missing: "zero", flags: "raw" },
+  };
+  const expected = fittedOn(task);
+  expect(JSON.parse(expected).fingerprint).toBe(fingerprint(table));
+  expect(await fittedByRanks(task, [3001, 3002])).toEqual(new Array(RANKS).fill(expected));
 });

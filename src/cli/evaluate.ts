@@ -1,9 +1,10 @@
 /** `gradus evaluate`: a model evaluated on a table with known targets. */
 import { Command } from "commander";
-import { outputNames } from "../entries/internal.ts";
+import { evaluateShares, modelId, outputNames, type Team } from "../entries/internal.ts";
 import { DescriptionError, evaluate, type Model } from "../node.ts";
 import { type JsonFlags, withJson } from "./jsonOption.ts";
 import { modelFrom, openModel, STANDARD_INPUT } from "./modelArgument.ts";
+import { requireShareable } from "./ranks.ts";
 import { evaluationLines } from "./report.ts";
 import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -13,7 +14,8 @@ Examples:
   gradus evaluate flowers.gradus labelled.csv
   gradus evaluate small.gradus labelled.csv --against large.gradus
   gradus evaluate flowers.gradus --sql "SELECT * FROM 'a.parquet' WHERE x > 3"
-  gradus evaluate flowers.gradus labelled.csv --json`;
+  gradus evaluate flowers.gradus labelled.csv --json
+  mpirun -n 4 gradus evaluate houses.gradus large.csv`;
 
 /** What train and predict print as a warning too; the others are notes on the table. */
 const OF_THE_MODEL: ReadonlySet<string> = new Set([
@@ -29,8 +31,8 @@ const OF_THE_MODEL: ReadonlySet<string> = new Set([
   "chosen-by-validation",
 ]);
 
-/** Builds the command. */
-export function evaluateCommand(terminal: Terminal): Command {
+/** Builds the command. @param team the ranks that divide the rows; absent in a process by itself */
+export function evaluateCommand(terminal: Terminal, team?: Team): Command {
   const command = new Command("evaluate")
     .description("Evaluate a model on a table with known targets, compared with a trivial baseline.")
     .argument("<model>", "a model file; - for standard input")
@@ -43,10 +45,16 @@ export function evaluateCommand(terminal: Terminal): Command {
     .addHelpText("after", EXAMPLES);
   return withJson(withSource(command), "the metrics").action(
     async (file: string, path: string | undefined, flags: SourceOptions & JsonFlags & ColumnFlags) => {
+      if (team !== undefined) requireShareable(team, sourceOf(path, flags), [file, path, flags.against]);
       using model = await openModel("evaluate", file, path);
       using against = await otherModel(flags.against, file, path);
       const read = { ...readOptions(flags), against, weights: columnOf(flags.weights), group: columnOf(flags.group) };
-      const evaluation = await evaluate(model, sourceOf(path, flags), read);
+      const source = sourceOf(path, flags);
+      await team?.meet({ model: modelId(model), against: against && modelId(against), table: path, options: flags });
+      const evaluation = team
+        ? await evaluateShares(team, model, source as string, read)
+        : await evaluate(model, source, read);
+      if (evaluation === undefined) return; // rank 0 has it
       const { task, rows, weights, group, verdict, warnings, model: metrics, baseline } = evaluation;
       const columns = { ...(weights !== undefined && { weights }), ...(group !== undefined && { group }) };
       const beside = evaluation.against === undefined ? {} : { against: evaluation.against };

@@ -42,6 +42,7 @@ const SHARED: Readonly<Record<string, string>> = {
   train: "the networks of a model, or with --share rows the rows of a table",
   tune: "the trials of a search",
   predict: "the rows of a table",
+  evaluate: "the rows of a table",
   "plan-cluster": "the steps that are timed",
 };
 
@@ -84,7 +85,7 @@ export function requireShareable(
   const [what, remedy] =
     source === undefined
       ? ["the one row of --row", "Give a table"]
-      : ["the rows of --sql", "Write them to a file and give that"];
+      : ["the rows of --sql", "Write them to a file by DuckDB, COPY (SELECT …) TO 'table.parquet', and give that"];
   throw new DescriptionError(
     `${size} ranks were started, and they can't divide ${what}. ${remedy}, or run the command without mpirun.`,
   );

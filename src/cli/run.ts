@@ -70,7 +70,7 @@ export async function run(args: readonly string[], streams: Streams, team?: Team
     (on: Terminal) => trainCommand(on, team),
     (on: Terminal) => tuneCommand(on, team),
     (on: Terminal) => predictCommand(on, team),
-    evaluateCommand,
+    (on: Terminal) => evaluateCommand(on, team),
     showCommand,
     deriveCommand,
     traceCommand,

@@ -6,7 +6,8 @@
  */
 import { requireKind } from "../kinds.ts";
 import { checksumText, crc32 } from "./crc32.ts";
-import { type Column, type Table, tableKind } from "./table.ts";
+import { statisticsOf } from "./statistics/statisticsOf.ts";
+import { type Column, type DateColumn, type NumberColumn, type Table, tableKind } from "./table.ts";
 
 /** Values hashed at a time: enough to be fast, little enough to need no memory to speak of. */
 const CHUNK = 4096;
@@ -24,27 +25,54 @@ const utf8 = new TextEncoder();
  */
 export function fingerprint(table: Table): string {
   requireKind("fingerprint's table", table, tableKind);
-  let checksum = crc32(utf8.encode(JSON.stringify([table.rows, table.columns.map(({ name, type }) => [name, type])])));
+  const statistics = statisticsOf(table);
+  const { rows } = statistics;
+  const end = statistics.before(table.rows) + table.rows;
+  let checksum = crc32(utf8.encode(JSON.stringify([rows, table.columns.map(({ name, type }) => [name, type])])));
   for (const column of table.columns) {
-    for (let from = 0; from < table.rows; from += CHUNK) {
-      checksum = crc32(bytesOf(column, from, Math.min(from + CHUNK, table.rows)), checksum);
-    }
+    const carried = statistics.carried<Carried>({ checksum, open: [] }, (before) => {
+      if (isNumeric(column)) return { checksum: numbersAfter(before.checksum, column.values), open: [] };
+      return textsAfter(before, column.values, end === rows);
+    });
+    ({ checksum } = carried);
   }
   return checksumText(checksum);
 }
 
-/** Numbers as little-endian float64, whatever the machine's order; text as JSON, where null is not "null". */
-function bytesOf(column: Column, from: number, to: number): Uint8Array {
-  if (column.type === "text" || column.type === "boolean") {
-    return utf8.encode(JSON.stringify(column.values.slice(from, to)));
-  }
-  const view = new DataView(new ArrayBuffer((to - from) * 8));
-  for (let row = from; row < to; row++) {
-    const value = column.values[row];
-    const at = (row - from) * 8;
+/** Where ranks share the rows: what goes from rank to rank. */
+interface Carried {
+  readonly checksum: number;
+  /** Values of a chunk that goes on. */
+  readonly open: readonly (string | boolean | null)[];
+}
+
+const isNumeric = (column: Column): column is NumberColumn | DateColumn =>
+  column.type === "number" || column.type === "date";
+
+function numbersAfter(before: number, values: Float64Array): number {
+  let checksum = before;
+  for (let from = 0; from < values.length; from += CHUNK)
+    checksum = crc32(bytesOf(values.subarray(from, from + CHUNK)), checksum);
+  return checksum;
+}
+
+/** As JSON, where null is not "null". @param isLast whether no rows follow */
+function textsAfter({ checksum: before, open }: Carried, own: Carried["open"], isLast: boolean): Carried {
+  let checksum = before;
+  const values = open.length === 0 ? own : [...open, ...own];
+  let from = 0;
+  for (; from + CHUNK <= values.length || (isLast && from < values.length); from += CHUNK)
+    checksum = crc32(utf8.encode(JSON.stringify(values.slice(from, from + CHUNK))), checksum);
+  return { checksum, open: values.slice(from) };
+}
+
+/** Numbers as little-endian float64, whatever the machine's order. */
+function bytesOf(values: Float64Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(values.length * 8));
+  for (const [at, value] of values.entries()) {
     // The bits of a NaN are the machine's choice: missing values get bits of ours, those of a NaN too.
-    if (Number.isNaN(value)) view.setUint32(at + 4, 0xffffffff);
-    else view.setFloat64(at, value, true);
+    if (Number.isNaN(value)) view.setUint32(8 * at + 4, 0xffffffff);
+    else view.setFloat64(8 * at, value, true);
   }
   return new Uint8Array(view.buffer);
 }

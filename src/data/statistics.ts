@@ -43,6 +43,8 @@ export interface Statistics {
   firstDifferent(values: Values, most: number): Value[];
   /** Changes numbers by the rows in their order, as a sum does whose terms are rounded. @param add takes the rows that are here */
   inTurn(numbers: Float64Array, add: (numbers: Float64Array) => void): Float64Array;
+  /** Plain data that goes through the rows in their order. @param step what becomes of it in the rows that are here */
+  carried<State>(state: State, step: (state: State) => State): State;
   /** The sums of whole numbers, which any order gives. */
   sums(numbers: readonly number[]): readonly number[];
   /** The greatest of each of some numbers; −Infinity for none. */

@@ -60,6 +60,7 @@ export { boundedStep } from "../optimizers/optimizerOf.ts";
 export { loadPlots } from "../report/files/plots.ts";
 export { rounded } from "../rounded.ts";
 export { addressOf, hostTest, listen } from "../serve/transport.ts";
+export { evaluateShares } from "../tabular/files/evaluate.ts";
 export { readShareFor } from "../tabular/files/readTableFor.ts";
 export { trainOnFileShares, trainOnFiles } from "../tabular/files/train.ts";
 export { scoresOf } from "../tabular/online/runningScores.ts";

@@ -3,6 +3,7 @@
  *
  * The statistics are `metrics/modelComparison.ts`'s business.
  */
+
 import { selectRows } from "../data/rows.ts";
 import type { Table, Warning } from "../data/table.ts";
 import { rowsWithTarget } from "../data/target.ts";
@@ -19,6 +20,7 @@ import {
 import type { ModelDocument, Verdict } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
 import { type MetricsOf, type Predictions, predictionsOf } from "./predictions.ts";
+import { alikeAtOnce } from "./ranks/alike.ts";
 import { figuresOf } from "./verdict.ts";
 import { learnedRowsWarnings } from "./warnings/learnedRows.ts";
 
@@ -52,11 +54,12 @@ export function requireSameTarget({ task, target }: ModelDocument, other: ModelD
  * @throws {DataError} tables of different lengths
  */
 export function sharedRows(known: Uint32Array, table: Table, { model, table: theirs }: OtherModel): Uint32Array {
-  if (theirs.rows !== table.rows) {
+  checked(table, () => {
+    if (theirs.rows === table.rows) return;
     throw new DataError(
       `The two models need the same rows: reading ${table.source} a second time gave ${theirs.rows} rows instead of ${table.rows}. Give a file that does not change.`,
     );
-  }
+  });
   const shared = new Set(rowsWithTarget(theirs, targetNames(model.document.target)).rows);
   return known.filter((row) => shared.has(row));
 }
@@ -81,13 +84,19 @@ export function otherPredictions(
   { model, table }: OtherModel,
 ): { predictions: Predictions; warnings: Warning[] } {
   const found = predictionsOf(model, table, {});
-  requireSameTruth(own, found, table);
+  checked(table, () => requireSameTruth(own, found, table));
   const predictions = { ...found, sampleWeights: own.sampleWeights, groups: own.groups, countedBy: own.countedBy };
   const warnings = learnedRowsWarnings(model.document, table, found.desired).map(({ message, ...warning }) => ({
     ...warning,
     message: `The other model: ${message}`,
   }));
   return { predictions, warnings };
+}
+
+/** A check of the rows that are here: where it fails on one of the ranks that share them, it fails on all. */
+function checked({ ranks }: Table, check: () => void): void {
+  if (ranks === undefined) check();
+  else alikeAtOnce(ranks, check);
 }
 
 /** What is true of a row, whatever the order of a model's classes. */

@@ -13,6 +13,7 @@ import { targetNames } from "../data/targetNames.ts";
 import { withoutWeightless } from "../data/weightColumn.ts";
 import { either, type Kinds, kind, requireKind, requireOptions, text } from "../kinds.ts";
 import type { WithBaseline } from "../metrics/withBaseline.ts";
+import { clippedWarnings } from "../models/clippedPredictions.ts";
 import { hasImportedBaseline, type ModelDocument, memberEncoders, type Verdict } from "../models/document.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
@@ -25,7 +26,7 @@ import {
   sharedRows,
   withWeight,
 } from "./against.ts";
-import { evaluatePredictions, type MetricsOf, predictionsOf } from "./predictions.ts";
+import { evaluatePredictions, type MetricsOf, type Predictions, predictionsOf } from "./predictions.ts";
 import { requireCountingColumns } from "./rowColumns.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
 import { trainingWarnings } from "./trust.ts";
@@ -124,9 +125,32 @@ function readingsFor(document: ModelDocument, { weights, group }: EvaluateOption
 export function evaluateTable(
   model: Model,
   table: Table,
-  { weights: asked, group: askedGroup }: Omit<EvaluateOptions, "against">,
+  asked: Omit<EvaluateOptions, "against">,
   other?: OtherModel,
 ): Evaluation {
+  return evaluationOf(model.document, evaluatedRows(model, table, asked, other));
+}
+
+/** What is to be said of rows, but for what their predictions are compared with: of rows that ranks share, that of all. */
+export interface EvaluatedRows {
+  /** For the rows that are here. */
+  readonly predictions: Predictions;
+  /** The same by another model. */
+  readonly other?: Predictions;
+  /** Whether the model was trained on some of the rows, and the other one. */
+  readonly learned: { readonly own: boolean; readonly other: boolean };
+  /** What messages call the rows. */
+  readonly source: string;
+  readonly warnings: readonly Warning[];
+}
+
+/** Predicts the rows of a table, or of a share of it, and finds what is to be warned of. @throws as `evaluate`; on every rank */
+export function evaluatedRows(
+  model: Model,
+  table: Table,
+  { weights: asked, group: askedGroup }: Omit<EvaluateOptions, "against">,
+  other?: OtherModel,
+): EvaluatedRows {
   const { document } = model;
   const { target } = document;
   const known = rowsWithTarget(table, targetNames(target));
@@ -139,10 +163,7 @@ export function evaluateTable(
   const counted = weights === undefined ? { table: labelled, warnings: [] } : withoutWeightless(labelled, weights);
   const { table: looked } = counted;
   const predictions = predictionsOf(model, looked, { weights, group });
-  const measure = measureOf(document);
   const learned = learnedRowsWarnings(document, looked, predictions.desired);
-  const isImported = hasImportedBaseline(document);
-  const verdict = qualified(verdictOf(predictions, { of: "given", measure, isImported }), learned.length > 0);
   const theirs = other && { ...other, table: withWeight(labelled, weights, selectRows(other.table, rows)) };
   const beside = theirs && otherPredictions(predictions, theirs);
   const used = [
@@ -150,17 +171,36 @@ export function evaluateTable(
     ...[weights, group].filter((name) => name !== undefined),
     ...memberEncoders(document).flatMap(({ columns }) => columns.map(({ name }) => name)),
   ];
+  return {
+    predictions,
+    ...(beside && { other: beside.predictions }),
+    learned: { own: learned.length > 0, other: (beside?.warnings.length ?? 0) > 0 },
+    source: looked.source,
+    warnings: [
+      ...notesOf([table], used),
+      ...known.warnings,
+      ...weighted.warnings,
+      ...counted.warnings,
+      ...together.warnings,
+      ...learned,
+      ...(learned.length > 0 ? [] : unknownRowsWarnings(document, looked)),
+      ...(learned.length > 0 ? [] : (beside?.warnings ?? [])),
+      ...predictionWarnings(model, looked),
+    ],
+  };
+}
+
+/** How good the predictions are. @param rows all of them, in one process */
+export function evaluationOf(document: ModelDocument, rows: EvaluatedRows): Evaluation {
+  const { predictions, other, learned, source } = rows;
+  const { weights, group } = predictions.countedBy ?? {};
+  const measure = measureOf(document);
+  const isImported = hasImportedBaseline(document);
+  const verdict = qualified(verdictOf(predictions, { of: "given", measure, isImported }), learned.own);
   const found = [
-    ...notesOf([table], used),
-    ...known.warnings,
-    ...weighted.warnings,
-    ...counted.warnings,
-    ...together.warnings,
-    ...learned,
-    ...(learned.length > 0 ? [] : unknownRowsWarnings(document, looked)),
-    ...(learned.length > 0 ? [] : (beside?.warnings ?? [])),
-    ...predictionWarnings(model, looked, predictions.responses),
-    ...verdictWarnings(verdict, target, isImported),
+    ...rows.warnings,
+    ...clippedWarnings(document, source, predictions.responses),
+    ...verdictWarnings(verdict, document.target, isImported),
     ...baselineWarnings(document),
     ...constantWarnings(predictions),
   ];
@@ -171,14 +211,10 @@ export function evaluateTable(
     ...(weights !== undefined && { weights }),
     ...(group !== undefined && { group }),
     verdict,
-    ...(beside && {
+    ...(other && {
       against: {
-        metrics: evaluatePredictions(beside.predictions).model,
-        verdict: qualified(
-          comparePredictions(predictions, beside.predictions, measure),
-          learned.length > 0,
-          beside.warnings.length > 0,
-        ),
+        metrics: evaluatePredictions(other).model,
+        verdict: qualified(comparePredictions(predictions, other, measure), learned.own, learned.other),
       },
     }),
     warnings,

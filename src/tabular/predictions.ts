@@ -2,7 +2,7 @@
  * A model's predictions for rows with known targets, and their metrics. Does not know where the predictions come from.
  */
 import type { RegressionTarget, Target, Task } from "../data/encoding.ts";
-import { groupsOf } from "../data/groupColumn.ts";
+import { groupsOfAll } from "../data/groupColumn.ts";
 import type { Table } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
 import { baselinePrediction } from "../data/targetNames.ts";
@@ -14,7 +14,8 @@ import { evaluateQuantiles, type QuantileMetrics } from "../metrics/quantileMetr
 import { type RegressionMetrics, regressionMetrics } from "../metrics/regressionMetrics.ts";
 import type { Weighted } from "../metrics/sampleWeights.ts";
 import { type WithBaseline, withBaseline } from "../metrics/withBaseline.ts";
-import { type Model, type Responses, responsesTo, responsesToAll } from "../models/model.ts";
+import { type Model, responsesTo, responsesToAll } from "../models/model.ts";
+import { alikeAtOnce } from "./ranks/alike.ts";
 import type { CountedBy } from "./rowColumns.ts";
 
 /** The metrics of a task. */
@@ -47,22 +48,23 @@ export interface Predictions extends Counting {
 }
 
 /**
- * A model's predictions for a table whose targets are all known.
+ * A model's predictions for a table whose targets are all known, or for one rank's share of it.
  *
  * @param countedBy the sample weight column and the group column
- * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training rows
+ * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training rows; on every rank, of
+ * those that share the rows
  */
 export function predictionsOf(model: Model, table: Table, countedBy: CountedBy): Predictions {
-  return predictionsFrom(model, table, responsesTo(model, table), countedBy);
+  const { target } = model.document;
+  const predict = () => ({ ...responsesTo(model, table), desired: trueValues(target, table) });
+  const own = table.ranks === undefined ? predict() : alikeAtOnce(table.ranks, predict);
+  return { rows: table.rows, target, ...own, ...countingOf(table, countedBy) };
 }
 
 /** The same on all threads, where the engine has them; the same predictions. @throws {DataError} as `predictionsOf` does */
 export async function predictionsOfAll(model: Model, table: Table, countedBy: CountedBy): Promise<Predictions> {
-  return predictionsFrom(model, table, await responsesToAll(model, table), countedBy);
-}
-
-function predictionsFrom(model: Model, table: Table, responses: Responses, countedBy: CountedBy): Predictions {
   const { target } = model.document;
+  const responses = await responsesToAll(model, table);
   return {
     rows: table.rows,
     target,
@@ -78,7 +80,7 @@ export function countingOf(table: Table, countedBy: CountedBy = {}): Counting {
   if (weights === undefined && group === undefined) return {};
   return {
     ...(weights !== undefined && { sampleWeights: weightsOf(table, weights) }),
-    ...(group !== undefined && { groups: groupsOf(table, group) }),
+    ...(group !== undefined && { groups: groupsOfAll(table, group) }),
     countedBy,
   };
 }

@@ -4,15 +4,15 @@ import { beforeAll, expect, test } from "vitest";
 import { gradus, sharedFolder } from "../commandLine.ts";
 import { type Ended, launch, launchers } from "./launch.ts";
 
-const HEADING = "id,size,town,price";
+const HEADING = "id,size,town,weight,price";
 const line = (row: number): string =>
-  `${row},${row % 7 === 0 ? "" : (row * 31) % 50},"${["Bonn", "Köln", "Ulm, by\nthe river"][row % 3]}",${((row * 31) % 50) + (row % 3)}`;
+  `${row},${row % 7 === 0 ? "" : (row * 31) % 50},"${["Bonn", "Köln", "Ulm, by\nthe river"][row % 3]}",${row % 4},${((row * 31) % 50) + (row % 3)}`;
 const rows = (count: number): string[] => Array.from({ length: count }, (_, row) => line(row));
-const strange = rows(25_000).map((own, row) => (row % 6000 === 5000 ? `${row},,Bern,90` : own));
+const strange = rows(25_000).map((own, row) => (row % 6000 === 5000 ? `${row},,Bern,1,90` : own));
 const folder = await sharedFolder({
   "training.csv": [HEADING, ...rows(200)].join("\n"),
   "new.csv": [HEADING, ...strange].join("\n"),
-  "wrong.csv": [HEADING, ...strange.slice(0, -1), "24999,large,Ulm,3"].join("\n"),
+  "wrong.csv": [HEADING, ...strange.slice(0, -1), "24999,large,Ulm,1,3"].join("\n"),
 });
 const [model, table] = ["model.gradus", "new.csv"].map((name) => folder.file(name));
 const [one, other = one] = launchers;
@@ -38,6 +38,18 @@ test.each([
   expect({ code, output, errors: errors.trimEnd().split("\n") }).toEqual({ code: 0, output: "", errors: alone.notes });
   expect((await readFile(out)).equals(expected)).toBe(true);
   expect(alone.notes.join()).toMatch(/4 of 25000 rows have the category "Bern"/);
+});
+
+test("an evaluation has the figures, the warnings and the text of one process, and nothing of the other ranks", async () => {
+  const args = ["evaluate", model, table, "--weights", "weight", "--group", "town", "--against", model, "--json"];
+  const { code, output, errors } = await onRanks(one, 3, args);
+  const { out, notes } = await gradus(...args);
+  expect({ code, output: output.trimEnd(), errors: errors.trimEnd().split("\n") }).toEqual({
+    code: 0,
+    output: out.join("\n"),
+    errors: notes,
+  });
+  expect(JSON.parse(output)).toMatchObject({ rows: 18_754, weights: "weight", group: "town" });
 });
 
 test("a wrong value in the rows of one rank is one message", async () => {

@@ -40,6 +40,12 @@ export function ofRanks(ranks: Collective, own: number, columns: readonly Column
       }
       return numbers;
     },
+    carried(state, step) {
+      let carried = state;
+      for (let rank = 0; rank < ranks.size; rank++)
+        carried = gatherData(ranks, rank === ranks.rank ? step(carried) : null, "what is carried on")[rank] ?? carried;
+      return carried;
+    },
     sums: (numbers) => sumsOf(ranks, numbers),
     greatest(numbers) {
       const all = ranks.allGather(new Uint8Array(Float64Array.from(numbers).buffer), "extremes");

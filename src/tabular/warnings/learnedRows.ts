@@ -12,6 +12,7 @@ import { encodeTable } from "../../data/encoder.ts";
 import type { Encoder } from "../../data/encoding.ts";
 import { fingerprint } from "../../data/fingerprint.ts";
 import { selectRows } from "../../data/rows.ts";
+import { statisticsOf } from "../../data/statistics/statisticsOf.ts";
 import type { Table, Warning } from "../../data/table.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { hasImportedScales, importedBy, learnedOnline, type ModelDocument } from "../../models/document.ts";
@@ -120,7 +121,7 @@ export function learnedShare(
 ): number | undefined {
   const kept = [learned, ...earlier.map((training) => training.learned ?? [])].filter(({ length }) => length >= FEWEST);
   if (kept.length === 0) return undefined;
-  const found = foundIn(encoder, table, desired, new Set(kept.flat()));
+  const found = new Set(statisticsOf(table).lists([...foundIn(encoder, table, desired, new Set(kept.flat()))]));
   return Math.max(...kept.map((hashes) => hashes.filter((hash) => found.has(hash)).length / hashes.length));
 }
 
