@@ -41,7 +41,7 @@ test("too few different times for the parts are refused", () => {
   expect(() => splitByTime([1, 1, 2, 2], '"t"', fifths)).toThrow(
     new DataError(
       'Too few different times in "t" for 3 parts: found 2, expected at least 3. ' +
-        "Choose another column, or use no test or validation rows: testFraction: 0, validationFraction: 0.",
+        "Choose another column for option split, or use no test or validation rows: testFraction: 0, validationFraction: 0.",
     ),
   );
   expect(() => splitByTime([5, 5, 5], '"t"', { testFraction: 0.2, validationFraction: 0 })).toThrow(/found 1/);

@@ -5,7 +5,7 @@
  * stay in the same part. Nothing is drawn at random.
  */
 import { DataError, requireWhole } from "../errors.ts";
-import { valuedOption } from "./remedies.ts";
+import { optionName, valuedOption } from "./remedies.ts";
 import { requireFractions, rowsOf, type Split } from "./split.ts";
 
 /**
@@ -31,7 +31,7 @@ export function splitByTime(
   if (places.length < parts - 1) {
     throw new DataError(
       `Too few different times in ${what} for ${parts} parts: found ${places.length + 1}, expected at least ${parts}. ` +
-        `Choose another column, or use no test or validation rows: ${valuedOption("testFraction", 0)}, ${valuedOption("validationFraction", 0)}.`,
+        `Choose another column for ${optionName("split")}, or use no test or validation rows: ${valuedOption("testFraction", 0)}, ${valuedOption("validationFraction", 0)}.`,
     );
   }
   const [testRows, validationRows] = wanted;
@@ -64,7 +64,7 @@ export function foldByTime(
   if (places.length < folds) {
     throw new DataError(
       `Too few different times in ${what} for ${folds} folds: found ${places.length + 1} besides those of the test, expected at least ${folds + 1}. ` +
-        "Use fewer folds, or another column.",
+        `Use fewer folds, ${valuedOption("folds", Math.max(1, places.length))}, or another column for ${optionName("split")}.`,
     );
   }
   const starts = [0];

@@ -170,12 +170,12 @@ function timesOf(table: Table, name: string): Float64Array {
   const found = column(table, name);
   if (found.type !== "date" && found.type !== "number") {
     throw new DataError(
-      `In ${table.source}: cannot split by the time ${JSON.stringify(name)}, a column of type ${found.type}. Expected dates or numbers: choose another column, or, if these are dates: ${typeOption(name, "date")}.`,
+      `In ${table.source}: cannot split by the time ${JSON.stringify(name)}, a column of type ${found.type}. Expected dates or numbers: choose another column for ${optionName("split")}, or, if these are dates: ${typeOption(name, "date")}.`,
     );
   }
   if (found.values.every(isMissing)) {
     throw new DataError(
-      `In ${table.source}: cannot split by the time ${JSON.stringify(name)}: every value is missing. Choose another column.`,
+      `In ${table.source}: cannot split by the time ${JSON.stringify(name)}: every value is missing. Choose another column for ${optionName("split")}.`,
     );
   }
   return found.values;

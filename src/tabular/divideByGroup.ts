@@ -5,7 +5,7 @@
  */
 import { counted } from "../counted.ts";
 import { foldGroups, type GroupedRows, groupCount, takeGroups } from "../data/groupSplit.ts";
-import { valuedOption } from "../data/remedies.ts";
+import { optionName, valuedOption } from "../data/remedies.ts";
 import { requireFractions } from "../data/split.ts";
 import { DataError } from "../errors.ts";
 import { type DivideOptions, type Division, withoutHeld } from "./division.ts";
@@ -56,7 +56,7 @@ function noneToSpare({ source, column, groups }: ByGroup, rows: Uint32Array, par
       ? `all ${part === "test" ? "" : "other "}rows are of one group`
       : `each of ${counted(found, "group")} has a class that no other has`;
   return new DataError(
-    `In ${source}: no group of ${JSON.stringify(column)} is left for the ${part} rows: ${why}. Use another group column, or no ${part} rows: ${valuedOption(`${part}Fraction`, 0)}.`,
+    `In ${source}: no group of ${JSON.stringify(column)} is left for the ${part} rows: ${why}. Use another column for ${optionName("group")}, or no ${part} rows: ${valuedOption(`${part}Fraction`, 0)}.`,
   );
 }
 
@@ -71,6 +71,6 @@ function tooFewForFolds(
       : `of ${counted(found, "group")}${besides} too many have a class that no other has`;
   const fewer = most > 1 ? `fewer folds, ${valuedOption("folds", most)}` : `one network, ${valuedOption("folds", 1)}`;
   return new DataError(
-    `In ${source}: too few groups of ${JSON.stringify(column)} for ${folds} folds: ${why}. Use ${fewer}, or another group column.`,
+    `In ${source}: too few groups of ${JSON.stringify(column)} for ${folds} folds: ${why}. Use ${fewer}, or another column for ${optionName("group")}.`,
   );
 }

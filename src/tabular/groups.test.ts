@@ -66,11 +66,11 @@ test("fewer groups than folds make fewer folds, and those that were asked for ar
   expect(usual.folds).toBe(3); // of four groups, one tests
   expect(namesIn(usual.fold(0).test).size).toBe(1);
   expect(() => datasetOf({ ...options, table: tableFromColumns(few), group: "patient", folds: 5 })).toThrow(
-    'too few groups of "patient" for 5 folds: found 3 groups besides those of the test, expected at least 5. Use fewer folds, folds: 3, or another group column.',
+    'too few groups of "patient" for 5 folds: found 3 groups besides those of the test, expected at least 5. Use fewer folds, folds: 3, or another column for option group.',
   );
   const one = { ...table, patient: table.patient.map(() => "p") };
   expect(() => datasetOf({ ...options, table: tableFromColumns(one), group: "patient" })).toThrow(
-    'no group of "patient" is left for the test rows: all rows are of one group. Use another group column, or no test rows: testFraction: 0.',
+    'no group of "patient" is left for the test rows: all rows are of one group. Use another column for option group, or no test rows: testFraction: 0.',
   );
   const gap = { ...table, patient: table.patient.map((name, row) => (row === 6 ? null : name)) };
   expect(() => datasetOf({ ...options, table: tableFromColumns(gap), group: "patient" })).toThrow(

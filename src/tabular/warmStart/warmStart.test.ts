@@ -86,6 +86,10 @@ test.each([
   expect(report.from?.division).toBe("anew");
   expect(report.networks).toBe(5);
   expect(report.rows).toEqual({ training: 30, validation: 30, test: 30 });
+  const [option] = Object.keys(by);
+  await expect(train({ from: model, table: table(1), epochs: 1, engine: "wasm" })).rejects.toThrow(
+    new RegExp(`another column for option ${option}, .* For option ${option}, train anew without option from\\.$`),
+  );
 });
 
 test("what is advised that takes other options than the model's is said to take a training anew", async () => {
