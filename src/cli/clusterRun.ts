@@ -46,7 +46,7 @@ export async function runOnCluster(problem: Problem, threads: number): Promise<C
     times.alone.push((await timed(collective, () => alone(steps))) / steps);
     times.together.push((await timed(collective, () => together(steps))) / steps);
   }
-  const parts = bytesOfParts(whole, ranks);
+  const parts = bytesOfParts(whole, collective, threads);
   const exchanges = await timeExchanges(collective, [...new Set([...SIZES, ...parts])]);
   return {
     engine: own.engine,
@@ -109,9 +109,9 @@ async function timed(collective: Collective, work: () => unknown): Promise<numbe
   return Math.max(...gatherNumbers(collective, [own]).map(([seconds]) => seconds));
 }
 
-function bytesOfParts(problem: Problem, ranks: number): number[] {
+function bytesOfParts(problem: Problem, collective: Collective, threads: number): number[] {
   const plan = makePlan(problem);
-  const parts = partsToExchange(plan, ranks);
+  const parts = partsToExchange(plan, collective, threads);
   return parts.length > 0 ? parts.map(({ count }) => 4 * count) : [4 * plan.layout.length];
 }
 

@@ -43,6 +43,8 @@ export interface Collective extends Disposable {
   readonly size: number;
   /** All of them, by rank. */
   readonly members: readonly RankProcess[];
+  /** Whether sums go through memory that all ranks share: the cores themselves carry the numbers. false when absent. */
+  readonly sharesMemory?: boolean;
 
   /** Copies the bytes of one rank's array to all others' arrays, which must be as long. @param from that rank; 0 when absent */
   broadcast(values: Uint8Array | Summed, from?: number): void;

@@ -3,7 +3,7 @@
  * counts that MPI reads meanwhile: a closure holds them. Knows nothing of waiting.
  */
 import type { Summed } from "../collective.ts";
-import type { Handle, Mpi } from "./library.ts";
+import { type Handle, handleIn, type Mpi } from "./library.ts";
 import { offHeap, offHeapInts } from "./offHeap.ts";
 
 /**
@@ -16,7 +16,7 @@ const LEAST_OF_RING = 2 ** 14;
 export type Poll = () => boolean;
 
 /** A part of an array: the first number and how many. */
-interface Part {
+export interface Part {
   readonly from: number;
   readonly count: number;
 }
@@ -47,9 +47,9 @@ export class Exchanges {
   /** A copy of the group of all ranks. */
   copyOfAll(): Handle {
     const { world } = this.#mpi.handles;
-    const copy = new BigInt64Array(offHeap(8).buffer);
+    const copy = offHeap(8);
     this.#mpi.call("MPI_Comm_dup", world, this.#addressOf(copy));
-    return typeof world === "bigint" ? copy[0] : new Int32Array(copy.buffer)[0];
+    return handleIn(copy, world);
   }
 
   broadcast(values: Uint8Array | Summed, from: number): Poll {
@@ -88,7 +88,9 @@ export class Exchanges {
     let second: Poll | undefined;
     const begin: Poll = () => {
       if (!first()) return false;
-      sumPieces(pieces, values.subarray(own.from, own.from + own.count));
+      const { from, count } = own;
+      const byRank = parts.map((_, rank) => pieces.subarray(rank * count, (rank + 1) * count));
+      sumPieces(byRank, values.subarray(from, from + count));
       second = this.gather(values, parts, this.#halves);
       return true;
     };
@@ -166,14 +168,18 @@ export function partsOf(length: number, ranks: number): Part[] {
   return Array.from({ length: ranks }, (_, rank) => ({ from: at(rank), count: at(rank + 1) - at(rank) }));
 }
 
-/** @param pieces [ranks, N] @param sums [N] */
-export function sumPieces(pieces: Summed, sums: Summed): void {
-  const count = sums.length;
-  for (let i = 0; i < count; i++) {
-    let sum = 0;
-    for (let at = i; at < pieces.length; at += count) sum += pieces[at];
-    sums[i] = sum;
+/**
+ * The sum of each number, in the order of the pieces, in float64.
+ *
+ * @param pieces of each rank [N]
+ * @param sums [N]; may be one of the pieces
+ */
+export function sumPieces(pieces: readonly Summed[], sums: Summed): void {
+  const totals = Float64Array.from(pieces[0]);
+  for (const piece of pieces.slice(1)) {
+    for (let i = 0; i < totals.length; i++) totals[i] += piece[i];
   }
+  sums.set(totals);
 }
 
 /** Counts and places, as MPI reads them. */

@@ -13,6 +13,7 @@ export const functions = (handle: "int" | "intptr_t") =>
     MPI_Init_thread: "int MPI_Init_thread(intptr_t count, intptr_t arguments, int required, intptr_t provided)",
     MPI_Initialized: "int MPI_Initialized(intptr_t flag)",
     MPI_Comm_set_errhandler: `int MPI_Comm_set_errhandler(${handle} comm, ${handle} handler)`,
+    MPI_Comm_split_type: `int MPI_Comm_split_type(${handle} comm, int type, int key, ${handle} info, intptr_t other)`,
     MPI_Comm_dup: `int MPI_Comm_dup(${handle} comm, intptr_t other)`,
     MPI_Comm_rank: `int MPI_Comm_rank(${handle} comm, intptr_t rank)`,
     MPI_Comm_size: `int MPI_Comm_size(${handle} comm, intptr_t size)`,
@@ -26,6 +27,10 @@ export const functions = (handle: "int" | "intptr_t") =>
     MPI_Iprobe: `int MPI_Iprobe(int from, int tag, ${handle} comm, intptr_t flag, intptr_t status)`,
     MPI_Recv: `int MPI_Recv(intptr_t buffer, int count, ${handle} type, int from, int tag, ${handle} comm, intptr_t status)`,
     MPI_Test: "int MPI_Test(intptr_t request, intptr_t flag, intptr_t status)",
+    MPI_Reduce_local: `int MPI_Reduce_local(intptr_t from, intptr_t to, int count, ${handle} type, ${handle} op)`,
+    MPI_Win_allocate_shared: `int MPI_Win_allocate_shared(intptr_t bytes, int unit, ${handle} info, ${handle} comm, intptr_t place, intptr_t window)`,
+    MPI_Win_shared_query: `int MPI_Win_shared_query(${handle} window, int rank, intptr_t bytes, intptr_t unit, intptr_t place)`,
+    MPI_Win_free: "int MPI_Win_free(intptr_t window)",
     MPI_Abort: `int MPI_Abort(${handle} comm, int code)`,
     MPI_Finalize: "int MPI_Finalize()",
   }) as const;

@@ -6,6 +6,7 @@
  */
 import { writeSync } from "node:fs";
 import { hostname } from "node:os";
+import { environment } from "../../engines/memory/nodeModule.ts";
 import { koffi } from "../../engines/native/foreign.ts";
 import { GradusError, requireThat } from "../../errors.ts";
 import { boolean, type Kinds, number, requireOptions } from "../../kinds.ts";
@@ -13,6 +14,7 @@ import { version } from "../../version.ts";
 import {
   type Collective,
   gatherData,
+  gatherNumbers,
   memberText,
   type Pending,
   type RankProcess,
@@ -24,6 +26,8 @@ import { Exchanges, type Poll, partsOf } from "./exchanges.ts";
 import { findMpi, type Handle, type Mpi, requireSize } from "./library.ts";
 import { MpiMessages } from "./mpiMessages.ts";
 import { offHeap, offHeapInts } from "./offHeap.ts";
+import { shareMemory } from "./sharedMemory.ts";
+import { SharedSums, type System, sharedBytes } from "./sharedSums.ts";
 import { Waiting } from "./waiting.ts";
 
 export interface MpiOptions {
@@ -88,10 +92,10 @@ function join(options: Required<MpiOptions>): MpiCollective {
   return joined;
 }
 
-/** Gives the core to another process; undefined on systems that have no such function. */
-function yieldingCore(): (() => unknown) | undefined {
+/** A function of the system's C library; undefined where it has none. */
+function ofSystem(declaration: string): ((...values: readonly unknown[]) => unknown) | undefined {
   try {
-    return koffi("").load(null).func("int sched_yield()");
+    return koffi("").load(null).func(declaration);
   } catch {
     return undefined;
   }
@@ -106,6 +110,8 @@ class MpiCollective implements Collective {
   readonly #deterministic: boolean;
   readonly #waiting: Waiting;
   readonly #exchanges: Exchanges;
+  /** Where all ranks are on one machine. */
+  readonly #shared: SharedSums | undefined;
   /** Where ranks meet at the end: one that comes too early is not taken for one that comes to another exchange. */
   readonly #end: Handle;
   /** Exchanges begun. */
@@ -133,18 +139,24 @@ class MpiCollective implements Collective {
     [this.rank] = number;
     mpi.call("MPI_Comm_size", world, place);
     [this.size] = number;
-    this.#waiting = new Waiting(mpi, () => this, 1000 * timeout, { yieldCore: yieldingCore(), addressOf });
+    const system = { yieldCore: ofSystem("int sched_yield()"), addressOf };
+    this.#waiting = new Waiting(mpi, () => this, 1000 * timeout, system);
     this.#exchanges = new Exchanges(mpi, this, addressOf);
     this.#end = this.#exchanges.copyOfAll();
     this.members = [...Array(this.size).keys()].map((rank) => ({ rank, host: "unknown", process: 0 }));
     try {
       requireSize(this.size, this.name);
       this.members = this.#introduce();
+      this.#shared = this.#shareMemory(system);
     } catch (error) {
       // All ranks find the same fault.
       this.#leave();
       throw error;
     }
+  }
+
+  get sharesMemory(): boolean {
+    return this.#shared !== undefined;
   }
 
   broadcast(values: Uint8Array | Summed, from = 0): void {
@@ -160,8 +172,7 @@ class MpiCollective implements Collective {
     { deterministic = this.#deterministic, what = "the sum" }: ReduceOptions = {},
   ): Pending {
     this.requireJoined();
-    const poll = deterministic ? this.#exchanges.sumInOrder(values) : this.#exchanges.sum(values);
-    return this.#pending(poll, what);
+    return this.#pending(this.#sum(values, deterministic), what);
   }
 
   during<Result>(work: Promise<Result>, pending: readonly Pending[]): Promise<Result> {
@@ -230,6 +241,23 @@ class MpiCollective implements Collective {
     return all.map(({ rank, host, process: number }) => ({ rank, host, process: number }));
   }
 
+  #sum(values: Summed, inOrder: boolean): Poll {
+    if (this.#shared !== undefined) return this.#shared.sum(values, inOrder);
+    return inOrder ? this.#exchanges.sumInOrder(values) : this.#exchanges.sum(values);
+  }
+
+  /** What adds up in shared memory; undefined where ranks are on several machines, or on any of them the user doesn't want it. */
+  #shareMemory(system: Omit<System, "copy">): SharedSums | undefined {
+    const copy = ofSystem("intptr_t memcpy(intptr_t to, intptr_t from, size_t bytes)");
+    const isWanted = this.size > 1 && copy !== undefined && environment("GRADUS_MPI_SHARED_MEMORY") !== "0";
+    const onAll = (isSo: boolean): boolean =>
+      gatherNumbers(this, [Number(isSo)], "the beginning").every(([is]) => is === 1);
+    if (!onAll(isWanted) || copy === undefined) return undefined;
+    const memory = shareMemory(this.#mpi, this.size, sharedBytes(this.size));
+    const sums = memory && new SharedSums(this.#mpi, this, memory, { ...system, copy });
+    return onAll(sums !== undefined) ? sums : undefined;
+  }
+
   #do(what: string, begin: () => Poll): void {
     this.requireJoined();
     this.#pending(begin(), what).wait();
@@ -237,11 +265,17 @@ class MpiCollective implements Collective {
 
   #pending(poll: Poll, what: string): Pending {
     const number = ++this.#begun;
-    return { poll, wait: () => this.#waiting.until(poll, number, what) };
+    // Ranks that wait for this one in a sum can't go on before it has given them its numbers.
+    const pollAll: Poll = () => {
+      this.#shared?.advance();
+      return poll();
+    };
+    return { poll: pollAll, wait: () => this.#waiting.until(pollAll, number, what) };
   }
 
   #leave(): void {
     this.#hasLeft = true;
+    this.#shared?.free();
     this.#mpi.call("MPI_Finalize");
   }
 

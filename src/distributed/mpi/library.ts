@@ -32,6 +32,9 @@ export interface Handles {
   /** Given as the send buffer where the numbers to send are in the receive buffer already. */
   readonly inPlace: Handle;
   readonly anySource: number;
+  /** MPI_COMM_TYPE_SHARED: ranks that can share memory. */
+  readonly sharing: number;
+  readonly noInfo: Handle;
 }
 
 export interface Mpi {
@@ -44,6 +47,11 @@ export interface Mpi {
   call(name: FunctionName, ...values: readonly unknown[]): void;
 }
 
+/** A handle that MPI has written. @param place 8 bytes @param like another one */
+export function handleIn({ buffer }: Uint8Array<ArrayBuffer>, like: Handle): Handle {
+  return typeof like === "bigint" ? new BigInt64Array(buffer)[0] : new Int32Array(buffer)[0];
+}
+
 const MPICH: Handles = {
   world: 0x44000000,
   bytes: 0x4c00010d,
@@ -53,6 +61,8 @@ const MPICH: Handles = {
   errorsReturn: 0x54000001,
   inPlace: -1,
   anySource: -2,
+  sharing: 1,
+  noInfo: 0x1c000000,
 };
 
 /** What libraries are called, by the launcher whose processes they join. */
@@ -173,6 +183,8 @@ function openMpiHandles(library: Library): Handles | undefined {
       errorsReturn: library.symbol("ompi_mpi_errors_return"),
       inPlace: 1,
       anySource: -1,
+      sharing: 0,
+      noInfo: library.symbol("ompi_mpi_info_null"),
     };
   } catch {
     return undefined;

@@ -30,7 +30,8 @@ test("an array is cut into parts that lie one behind the other, as even as can b
 test("pieces are added up in the order of the ranks, in float64, and rounded once", () => {
   // In float32 2^24 + 1 is 2^24, twice; in float64 the sum is 2^24 + 2.
   const sums = new Float32Array(2);
-  sumPieces(Float32Array.of(2 ** 24, 1, 1, 10, 1, 100), sums);
+  const pieces = [Float32Array.of(2 ** 24, 1), Float32Array.of(1, 10), Float32Array.of(1, 100)];
+  sumPieces(pieces, sums);
   expect([...sums]).toEqual([2 ** 24 + 2, 111]);
 });
 

@@ -22,6 +22,8 @@ export interface ReducedSteps extends StepFactors {
   readonly counts: ArrayLike<number>;
 }
 
+type Ranks = Pick<Collective, "size" | "sharesMemory">;
+
 /** So many parameters at the most are compared between the ranks after a run. */
 const MOST_COMPARED = 65_536;
 
@@ -31,9 +33,15 @@ const MOST_COMPARED = 65_536;
  */
 const LEAST_EXCHANGED = 65_536;
 
-/** The parts of the backward pass whose gradients are exchanged one by one; none where a process learns alone or all go in one exchange. */
-export function partsToExchange(plan: Plan, ranks: number): GradientPart[] {
-  const parts = ranks > 1 ? gradientParts(plan, LEAST_EXCHANGED) : [];
+/**
+ * The parts of the backward pass whose gradients are exchanged one by one, while a worker computes; none where a process learns alone or all go in
+ * one exchange. Through shared memory, the caller's thread would take from a core what it gains: only where several threads share the work, one
+ * exchanging for all is worth hiding.
+ */
+export function partsToExchange(plan: Plan, collective: Ranks | undefined, threads: number): GradientPart[] {
+  const { size = 1, sharesMemory = false } = collective ?? {};
+  const isHidden = size > 1 && (threads > 1 || !sharesMemory);
+  const parts = isHidden ? gradientParts(plan, LEAST_EXCHANGED) : [];
   return parts.length > 1 ? parts : [];
 }
 

@@ -107,7 +107,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     this.#blocks = this.#workspace.blocks;
     const plan = makePlan(problem);
     this.layout = plan.layout;
-    const parts = partsToExchange(plan, collective?.size ?? 1);
+    const parts = partsToExchange(plan, collective, threads);
     const setup = { problem, plan, parts, runtime, threads, mostSteps: mostStepsOf(problem) };
     try {
       const {

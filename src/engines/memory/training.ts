@@ -37,8 +37,8 @@ export function trainingWith(
       const { parameters, precision = "float32", collective } = asked;
       if (parameters !== undefined) requireParameters(problem.network, parameters);
       // Exchanges go on when this thread polls them, so it must not be the one that computes.
-      const ranks = collective?.size ?? 1;
-      const apart = asked.apart ?? (ranks > 1 && partsToExchange(makePlan(problem), ranks).length > 0);
+      const isExchanged = collective !== undefined && collective.size > 1;
+      const apart = asked.apart ?? (isExchanged && partsToExchange(makePlan(problem), collective, 1).length > 0);
       const place = { threads: asked.threads, apart };
       const { runtime, threads, inWorkers } = await workplaceFor(precise[precision] ?? devices, problem, place);
       return new MemorySession(

@@ -24,6 +24,8 @@ export interface Koffi {
   /** A function of that type at an address. */
   decode(address: unknown, type: unknown): (...values: readonly unknown[]) => unknown;
   address(place: unknown): bigint;
+  /** Memory outside JavaScript, of so many bytes. */
+  view(address: bigint, bytes: number): ArrayBuffer;
 }
 
 interface NodeModules {
