@@ -4,9 +4,18 @@
  *
  * Ranks are joined before the command is looked at, so that every message comes once. Knows no command.
  */
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism, cpus, hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import { type Collective, joinTeam, launchedRank, oneProcess, rounded, type Team } from "../entries/internal.ts";
+import {
+  type Collective,
+  isBeforeJoining,
+  joinTeam,
+  launchedRank,
+  memberText,
+  oneProcess,
+  rounded,
+  type Team,
+} from "../entries/internal.ts";
 import { DescriptionError, GradusError, type TableSource, type TrainStart } from "../node.ts";
 import { type Streams, terminalOn } from "./terminal.ts";
 
@@ -25,9 +34,13 @@ export async function onRanks(
     team = joinTeam();
   } catch (error) {
     if (!(error instanceof GradusError)) throw error;
-    // All ranks find the same fault; a launcher ends all when one has ended, so that the others give rank 0 time to print it.
-    if (rank > 0) await setTimeout(MILLISECONDS_TO_PRINT);
-    else terminalOn(streams).note(`gradus: ${error.message}`);
+    if (rank === 0) terminalOn(streams).note(`gradus: ${error.message}`);
+    else {
+      // Most faults are found by all ranks; the launcher ends all when one has ended, so that the others give rank 0 time to print it.
+      await setTimeout(MILLISECONDS_TO_PRINT);
+      const own = memberText({ rank, host: hostname(), process: process.pid });
+      if (isBeforeJoining(error)) terminalOn(streams).note(`gradus: ${own}: ${error.message}`);
+    }
     return 2;
   }
   return await team.leave(await run(team.isFirst ? streams : SILENT, team));

@@ -31,6 +31,21 @@ describe.concurrent("by each MPI, or by one where only gradus decides", () => {
     expect(errors).toMatch(new RegExp(`gradus: rank 1 \\(.*, process ${processes[1]}\\) of 3 ends the job. ${reason}`));
   });
 
+  test.each(launchers)("a rank that can't join ends all with its reason: $name", async (launcher) => {
+    const { code, errors } = await fail(launcher, "can't join");
+    expect(code).toBe(1);
+    expect(errors).toContain("GradusError: /no/such/libmpi.so, which GRADUS_MPI names, can't be loaded: ");
+  });
+
+  test("ranks that wait for one that never joins end", async () => {
+    const { code, errors } = await fail(last, "comes late");
+    expect(code).toBeGreaterThan(0);
+    expect(errors).toMatch(
+      /rank 0 of 3, process \d+, ends the job. After 1 s not all ranks that mpirun of .* has started/,
+    );
+    expect(errors.match(/ends the job/g)).toHaveLength(1);
+  });
+
   test.each([
     ...launchers.map((launcher) => ["stops", 1, "0 and 2", launcher] as const),
     ["loops", 0, "1 and 2", first] as const,

@@ -22,6 +22,7 @@ import {
   type Summed,
 } from "../collective.ts";
 import type { Messages } from "../messages.ts";
+import { beforeJoining, untilAllHaveBegun } from "./beginning.ts";
 import { Exchanges, type Poll, partsOf } from "./exchanges.ts";
 import { findMpi, type Handle, type Mpi, requireSize } from "./library.ts";
 import { MpiMessages } from "./mpiMessages.ts";
@@ -74,9 +75,11 @@ let joined: MpiCollective | undefined;
  * await session.predict([4]); // [9.0]
  */
 export function joinMpi(options: MpiOptions = {}): Collective {
-  requireOptions(options, optionKinds, "joinMpi");
   const { timeout = 300, deterministic = false } = options;
-  requireThat("the timeout", timeout, timeout > 0 && timeout < Number.POSITIVE_INFINITY, "seconds, above 0");
+  beforeJoining(() => {
+    requireOptions(options, optionKinds, "joinMpi");
+    requireThat("the timeout", timeout, timeout > 0 && timeout < Number.POSITIVE_INFINITY, "seconds, above 0");
+  });
   return join({ timeout, deterministic });
 }
 
@@ -87,7 +90,7 @@ export function joinWithMessages(timeout: number): { readonly collective: Collec
 }
 
 function join(options: Required<MpiOptions>): MpiCollective {
-  joined ??= new MpiCollective(findMpi(), options);
+  joined ??= new MpiCollective(beforeJoining(findMpi), options);
   joined.requireJoined();
   return joined;
 }
@@ -129,7 +132,7 @@ class MpiCollective implements Collective {
     const number = offHeapInts(1);
     const place = addressOf(number);
     // 0, MPI_THREAD_SINGLE: no other thread of this process calls it.
-    mpi.call("MPI_Init_thread", 0, 0, 0, place);
+    untilAllHaveBegun(timeout, () => mpi.call("MPI_Init_thread", 0, 0, 0, place));
     process.on("uncaughtExceptionMonitor", (error) => {
       this.#fault = error;
     });

@@ -1,7 +1,8 @@
 /** The ranks that one launcher has started, as a team. */
 import { environment } from "../../engines/memory/nodeModule.ts";
-import { requireThat } from "../../errors.ts";
+import { DescriptionError } from "../../errors.ts";
 import { Team } from "../team.ts";
+import { beforeJoining } from "./beginning.ts";
 import { joinWithMessages } from "./joinMpi.ts";
 
 /** Seconds without a sign of life after which a rank is taken to hang. */
@@ -9,8 +10,17 @@ const TIMEOUT = 300;
 
 /** @throws {GradusError} as `joinMpi`; a time limit in GRADUS_MPI_TIMEOUT that is no number of seconds */
 export function joinTeam(): Team {
-  const timeout = Number(environment("GRADUS_MPI_TIMEOUT") ?? TIMEOUT);
-  requireThat("GRADUS_MPI_TIMEOUT", timeout, timeout > 0 && timeout < Number.POSITIVE_INFINITY, "seconds, above 0");
+  const timeout = beforeJoining(timeLimit);
   const { collective, messages } = joinWithMessages(timeout);
   return new Team(collective, messages, { timeout });
+}
+
+/** @throws {DescriptionError} an environment variable that is no number of seconds */
+function timeLimit(): number {
+  const given = environment("GRADUS_MPI_TIMEOUT");
+  const timeout = Number(given ?? TIMEOUT);
+  if (timeout > 0 && timeout < Number.POSITIVE_INFINITY) return timeout;
+  throw new DescriptionError(
+    `Expected the environment variable GRADUS_MPI_TIMEOUT to be a number of seconds above 0, found ${JSON.stringify(given)}.`,
+  );
 }

@@ -109,21 +109,34 @@ export function findMpi(): Mpi {
   try {
     foreign.config({ sync_stack_size: 8 * 2 ** 20, async_stack_size: 8 * 2 ** 20 });
   } catch {}
+  const refused: { readonly file: string; readonly reason: string }[] = [];
   for (const file of files) {
     let library: Library;
     try {
       // Open MPI's parts are libraries of their own, which look for its symbols in the process.
       library = foreign.load(file, { global: true });
-    } catch {
+    } catch (error) {
+      refused.push({ file, reason: reasonOf(error) });
       continue;
     }
     return mpiOf(foreign, library, file);
   }
-  if (asked !== undefined) throw new GradusError(`${asked}, which GRADUS_MPI names, can't be loaded.`);
+  if (asked !== undefined)
+    throw new GradusError(`${asked}, which GRADUS_MPI names, can't be loaded: ${refused[0].reason}.`);
+  const broken = refused.find(({ reason }) => !ABSENT.test(reason));
   throw new GradusError(
-    `There is no MPI here: none of ${files.join(", ")} can be loaded. Install one (Debian and Ubuntu: apt-get install openmpi-bin, or mpich; ` +
+    `There is no MPI here: none of ${files.join(", ")} can be loaded${broken === undefined ? "" : ` (${broken.file}: ${broken.reason})`}. Install one (Debian and Ubuntu: apt-get install openmpi-bin, or mpich; ` +
       "macOS: brew install open-mpi), or name its library by the environment variable GRADUS_MPI.",
   );
+}
+
+/** What the loaders of Linux and macOS say of a library that isn't there; of one that is and lacks another they name that. */
+const ABSENT = /^cannot open shared object file|^(?!.*Library not loaded).*no such file/;
+
+/** The words of the system's loader. */
+function reasonOf(error: unknown): string {
+  const [text] = String(error instanceof Error ? error.message : error).split("\n");
+  return text.replace(/^Failed to load shared library: /, "").replace(/\.$/, "");
 }
 
 function candidates(): string[] {

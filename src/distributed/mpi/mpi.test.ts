@@ -56,7 +56,7 @@ test("a library that is not the launcher's is refused: each rank would train by 
 
 test("a library that can't be loaded, or is none of MPI, is named", () => {
   startedBy({ GRADUS_MPI: "/no/such/libmpi.so" });
-  expect(() => findMpi()).toThrow("/no/such/libmpi.so, which GRADUS_MPI names, can't be loaded.");
+  expect(() => findMpi()).toThrow("/no/such/libmpi.so, which GRADUS_MPI names, can't be loaded: ");
   if (process.platform !== "linux") return;
   startedBy({ GRADUS_MPI: "libm.so.6" });
   expect(() => findMpi()).toThrow("libm.so.6 is no MPI library: it has no MPI_Get_library_version.");
