@@ -153,6 +153,8 @@ interface Unshared {
   readonly sql?: string | undefined;
   readonly from?: string | undefined;
   readonly report?: string | undefined;
+  readonly test?: string | undefined;
+  readonly testFraction?: number | undefined;
 }
 
 /**
@@ -165,7 +167,12 @@ export function ranksSharingRows(flags: Unshared, team: Team | undefined): Colle
     if (flags.syncEvery === undefined) return undefined;
     throw new DescriptionError("--sync-every is for ranks that train one network: add --share rows, or leave it out.");
   }
-  const found = (["sql", "from", "report"] as const).find((name) => flags[name] !== undefined);
+  const found = (["sql", "from"] as const).find((name) => flags[name] !== undefined);
+  if (flags.report !== undefined && flags.testFraction === 0 && flags.test === undefined) {
+    throw new DescriptionError(
+      "--report of ranks that share the rows of a table (--share rows) shows test rows, and --test-fraction 0 leaves none. Leave one of them out, or give --test.",
+    );
+  }
   if (found === undefined) return team?.together() ?? oneProcess();
   const remedy =
     found === "sql"

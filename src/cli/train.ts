@@ -1,9 +1,10 @@
 /** `gradus train`: a table in, a model file out, with what was learned and how good it is. */
 import { join } from "node:path";
 import { Command } from "commander";
-import { loadPlots, type Team, targetNames, trainOnFileShares, trainOnFiles } from "../entries/internal.ts";
+import { alike, loadPlots, type Team, targetNames, trainOnFileShares, trainOnFiles } from "../entries/internal.ts";
 import {
   DivergedError,
+  type FileTrainOptions,
   type FitEvent,
   type FoundCheckpoint,
   type MemberTask,
@@ -89,11 +90,12 @@ export function trainCommand(terminal: Terminal, team?: Team): Command {
 async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal, team: Team | undefined): Promise<void> {
   const { path, flags, words } = given;
   const table = sourceOf(path, flags);
+  const sharing = ranksSharingRows(flags, team);
   const goingOn = await warmStartOf(flags);
   using _from = goingOn?.from;
-  const sharing = ranksSharingRows(flags, team);
   // Rank 0 alone writes.
-  const out = team?.isFirst === false ? "" : await modelPlace(given, table, goingOn?.from);
+  const place = async () => (team?.isFirst === false ? "" : await modelPlace(given, table, goingOn?.from));
+  const out = sharing ? await alike(sharing, place) : await place();
   const form = jsonForm(flags);
   const { checkpoint } = flags;
   const what = checkpoint === undefined ? "is kept." : `and the checkpoint ${checkpoint} are kept.`;
@@ -115,19 +117,14 @@ async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal, t
         onProgress: (event: FitEvent, task: MemberTask) => watch.show(event, task),
       }),
     };
-    const result: TrainResult = sharing
-      ? await trainOnFileShares({ ...trainOptions(flags), ...beside }, sharing, flags)
+    const result = sharing
+      ? await trainOnFileShares({ ...trainOptions(flags), ...beside }, sharing, {
+          syncEvery: flags.syncEvery,
+          hasPage: flags.report !== undefined,
+        })
       : goingOn
         ? await trainOnFiles({ ...warmStartOptions(flags), ...goingOn, ...beside }, { team })
-        : await trainOnFiles(
-            {
-              ...trainOptions(flags),
-              ...(flags.time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
-              ...(flags.report !== undefined && flags.time !== undefined && { report: true }),
-              ...beside,
-            },
-            { team },
-          );
+        : await trainOnFiles({ ...trainOptions(flags), ...timeOptions(flags), ...beside }, { team });
     watch.close();
     if (sharing && team?.isFirst === false) return; // rank 0 has the same model
     const { model, report } = result;
@@ -159,6 +156,13 @@ async function trainTable(given: GivenCommand<TrainFlags>, terminal: Terminal, t
   } finally {
     interruption.release();
   }
+}
+
+/** What a limited time counts. */
+function timeOptions({ time, report }: TrainFlags): Pick<FileTrainOptions, "startedAt" | "report"> {
+  if (time === undefined) return {};
+  // The process's own start: the time that a user waits.
+  return { startedAt: 0, ...(report !== undefined && { report: true }) };
 }
 
 /** Where the model is to be written, once nothing is in the way of any output. @throws {DescriptionError} as `requireOutputs` */

@@ -65,6 +65,7 @@ export { evaluateShares } from "../tabular/files/evaluate.ts";
 export { readShareFor } from "../tabular/files/readTableFor.ts";
 export { trainOnFileShares, trainOnFiles } from "../tabular/files/train.ts";
 export { scoresOf } from "../tabular/online/runningScores.ts";
+export { alike } from "../tabular/ranks/alike.ts";
 export { lossesOfTask } from "../tabular/recipe.ts";
 export { trainingWarnings } from "../tabular/trust.ts";
 export { ownTestRows } from "../tabular/warmStart/goingOn.ts";

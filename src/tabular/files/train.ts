@@ -134,7 +134,7 @@ export async function trainOnFiles(
 export async function trainOnFileShares(
   given: FileTrainOptions,
   ranks: Collective,
-  { syncEvery }: Pick<SharesPurpose, "syncEvery"> = {},
+  purpose: Pick<SharesPurpose, "syncEvery" | "hasPage"> = {},
 ): Promise<TrainResult> {
   requireOptions(given, fileTrainOptionKinds, "train");
   const options = snapshot<FileTrainOptions>(given, "table", "test", "engine");
@@ -142,7 +142,7 @@ export async function trainOnFileShares(
   requireShareable(options);
   const place = ranks.rank === 0 ? checkpointOf(checkpoint, options) : undefined;
   const tables = await readShares(options, ranks);
-  return await trainOnShares({ ...rest, ...tables }, ranks, { checkpoint: place, syncEvery });
+  return await trainOnShares({ ...rest, ...tables }, ranks, { ...purpose, checkpoint: place });
 }
 
 /** This rank's shares of the tables. */

@@ -1,7 +1,7 @@
 /** What is in the rows of all ranks, brought together on each: little enough of each row that every rank can hold it. */
 import { exchangeItems } from "../../data/exchanges.ts";
-import { column } from "../../data/rows.ts";
-import { type Column, rowNumber, type Table } from "../../data/table.ts";
+import { column, selectRows } from "../../data/rows.ts";
+import { type Column, namesOf, rowNumber, type Table } from "../../data/table.ts";
 import type { Collective } from "../../distributed/collective.ts";
 import { mix32 } from "../../random.ts";
 import { gathered } from "../../training/ranks/gathered.ts";
@@ -25,26 +25,41 @@ function gatheredColumn(ranks: Collective, own: Column): Column {
   return { ...own, values: parts.flat() } as Column; // of the same type
 }
 
+/** How many rows of all ranks, and what they are chosen for. */
+interface Sampling {
+  readonly most: number;
+  readonly key: number;
+}
+
+/** This rank's rows among those whose numbers have the least hashes: the same ones however many ranks there are. */
+function sampledRows(ranks: Collective, table: Table, { most, key }: Sampling): Uint32Array {
+  const hashes = Float64Array.from({ length: table.rows }, (_, row) => rowHash(key, rowNumber(table, row)));
+  const least = gathered(ranks, hashes.slice().sort().slice(0, most), "a sample of rows").sort();
+  const limit = least[Math.min(most, least.length) - 1];
+  return Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) => hashes[row] <= limit);
+}
+
 /**
- * The inputs of a few training rows, the same ones however many ranks there are.
+ * The inputs of a few training rows.
  *
  * @param inputs [N, I] of this rank's rows
- * @returns [at least `most` where there are so many, I]: those whose numbers have the least hashes, in the order of the rows
+ * @returns [at least `most` where there are so many, I], in the order of the rows
  */
 export function sampleOfAll(
   ranks: Collective,
   { table, inputs, width }: { readonly table: Table; readonly inputs: Float32Array; readonly width: number },
-  { most, key }: { readonly most: number; readonly key: number },
+  sampling: Sampling,
 ): Float32Array {
-  const hashes = Float64Array.from({ length: table.rows }, (_, row) => rowHash(key, rowNumber(table, row)));
-  const least = gathered(ranks, hashes.slice().sort().slice(0, most), "a sample of rows").sort();
-  const limit = least[Math.min(most, least.length) - 1];
-  const chosen: Float32Array[] = [];
-  for (const [row, hash] of hashes.entries())
-    if (hash <= limit) chosen.push(inputs.subarray(row * width, (row + 1) * width));
-  const own = new Float32Array(chosen.length * width);
-  for (const [at, row] of chosen.entries()) own.set(row, at * width);
+  const rows = sampledRows(ranks, table, sampling);
+  const own = new Float32Array(rows.length * width);
+  for (const [at, row] of rows.entries()) own.set(inputs.subarray(row * width, (row + 1) * width), at * width);
   return gathered(ranks, own, "a sample of inputs") as Float32Array;
+}
+
+/** A few rows with all of their columns. @returns about `most` where there are so many, in the order of the rows */
+export function sampledTable(ranks: Collective, table: Table, sampling: Sampling): Table {
+  const rows = selectRows(table, sampledRows(ranks, table, sampling));
+  return gatheredColumns(ranks, rows, namesOf(table.columns));
 }
 
 /**

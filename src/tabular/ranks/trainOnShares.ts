@@ -17,6 +17,7 @@ import { agreedTurn } from "../../training/ranks/agreement.ts";
 import { gathered } from "../../training/ranks/gathered.ts";
 import { type BegunTraining, tasksOf } from "../beginTraining.ts";
 import { identityOf } from "../checkpoints/identity.ts";
+import type { FoldPart, PartSizes } from "../fold.ts";
 import { requireNoneIdle } from "../idleOptions.ts";
 import { type Member, memberOf } from "../member.ts";
 import type { MemberTask } from "../members/memberTasks.ts";
@@ -33,7 +34,7 @@ import type { TrainOptions } from "../trainOptions.ts";
 import { learnedHashes } from "../warnings/learnedRows.ts";
 import { agreeTogether } from "./agreement.ts";
 import { alike } from "./alike.ts";
-import { gatheredColumns, sharedFingerprint } from "./gatheredRows.ts";
+import { gatheredColumns, sampledTable, sharedFingerprint } from "./gatheredRows.ts";
 import { requireShareable } from "./shareable.ts";
 import { sharedDataset } from "./sharedDataset.ts";
 import { describedMember, trainSharedMember } from "./sharedMember.ts";
@@ -43,6 +44,8 @@ import type { SharedRows } from "./sharedRows.ts";
 export interface SharesPurpose extends Pick<TrainPurpose, "checkpoint"> {
   /** So many steps each rank makes by itself; each step is made together when absent. */
   readonly syncEvery?: number | undefined;
+  /** Whether the result has rows for a page about the model; false when absent. */
+  readonly hasPage?: boolean | undefined;
 }
 
 /**
@@ -54,7 +57,7 @@ export interface SharesPurpose extends Pick<TrainPurpose, "checkpoint"> {
 export async function trainOnShares(
   options: TrainOptions<Table>,
   ranks: Collective,
-  { checkpoint: place, syncEvery }: SharesPurpose = {},
+  { checkpoint: place, syncEvery, hasPage = false }: SharesPurpose = {},
 ): Promise<TrainResult> {
   const training = await beginOnShares(options, ranks, syncEvery);
   const identity = identityOf(training, await training.engine.library?.());
@@ -68,7 +71,27 @@ export async function trainOnShares(
     members.push(await trainSharedMember(ranks, training, member, turn).catch(diverged(ranks, training, member)));
   }
   const counted = furthest(members);
-  return reported(training, counted, await modelOf(training, counted));
+  const result = reported(training, counted, await modelOf(training, counted));
+  return hasPage ? withPageRows(ranks, training, result) : result;
+}
+
+/** A page shows at the most so many rows of each part: they are on every rank. */
+const PAGE_ROWS = 10_000;
+
+/** The result with some rows of each part from all ranks; where they aren't all, a warning says so. */
+function withPageRows(ranks: Collective, { first, seed, shared }: BegunTraining, result: TrainResult): TrainResult {
+  const { training, validation, test } = first.fold;
+  const sampled = (part: FoldPart | undefined): Table | undefined =>
+    part && sampledTable(ranks, part.table, { most: PAGE_ROWS, key: seed >>> 0 });
+  const parts = { training: sampled(training) as Table, validation: sampled(validation), test: sampled(test) };
+  const counts = Object.entries(parts).flatMap(([name, table]) => {
+    const all = shared?.provenance.rows[name as keyof PartSizes] ?? 0;
+    return table === undefined || table.rows === all ? [] : [`${table.rows} of ${all} ${name} rows`];
+  });
+  if (counts.length === 0) return { ...result, parts } as TrainResult;
+  const message = `The page's figures of columns, quality, mistakes, importance and effects are those of a sample: ${counts.join(", ")}. Its metrics are of all rows.`;
+  const warnings = [...result.report.warnings, { code: "page-sampled", columns: [], message }];
+  return { ...result, report: { ...result.report, warnings }, parts } as TrainResult;
 }
 
 /** Whether a signal has come to any rank. */
