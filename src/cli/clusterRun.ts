@@ -1,4 +1,5 @@
 /** A short run on all ranks for `gradus plan-cluster`: how long they compute, and how long they exchange. Knows nothing of forecasts and text. */
+import { availableParallelism, cpus } from "node:os";
 import {
   type Collective,
   desiredWidth,
@@ -22,6 +23,15 @@ export interface ClusterRun extends MeasuredRanks {
   readonly threads: number;
   /** The median time of exchanges by their bytes. */
   readonly exchanges: readonly { readonly bytes: number; readonly seconds: number }[];
+  /** The machines that have fewer cores than threads: ranks there compute as slowly as they share them. */
+  readonly crowded: readonly Crowded[];
+}
+
+/** A machine with too many ranks. */
+export interface Crowded {
+  readonly host: string;
+  readonly ranks: number;
+  readonly cores: number;
 }
 
 /**
@@ -57,8 +67,25 @@ export async function runOnCluster(problem: Problem, threads: number): Promise<C
     together: median(times.together),
     exchange: lineThrough(exchanges),
     exchanges,
+    crowded: crowdedHosts(collective, threads),
     parts,
   };
+}
+
+/** All ranks call it. */
+function crowdedHosts(collective: Collective, threads: number): Crowded[] {
+  const available = availableParallelism();
+  // Where the launcher has bound the ranks to cores, each has its own.
+  const isBound = available < cpus().length;
+  const cores = gatherNumbers(collective, [available, Number(isBound)]);
+  const hosts = [...new Set(collective.members.map(({ host }) => host))];
+  return hosts
+    .map((host) => {
+      const here = collective.members.filter((member) => member.host === host);
+      const [own, bound] = cores[here[0].rank];
+      return { host, ranks: here.length, cores: bound === 1 ? here.length * own : own };
+    })
+    .filter((found) => found.ranks * threads > found.cores);
 }
 
 async function defaultEngine(): Promise<Engine> {

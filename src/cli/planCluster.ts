@@ -89,6 +89,7 @@ export function planClusterCommand(terminal: Terminal, team?: Team): Command {
         rows: [HEADING, ...rows.map(({ ring, recursive }) => cellsOf(ring, recursive))],
         numeric: [0, 1, 2, 3, 4],
       });
+      for (const line of limitLines(run, hosts)) terminal.note(line);
       terminal.note(
         "Each rank keeps its batch, so that a step learns from more rows the more ranks there are. An MPI lies between the two columns; networks that " +
           "are shared with other jobs or between switches are slower.",
@@ -156,6 +157,17 @@ function measuredLines(run: ClusterRun, { size, name }: Team, hosts: number): st
     `  together    ${milliseconds(together)} a step: ${milliseconds(hidden(run))} of exchanging hidden, ${milliseconds(waiting(run))} of waiting for the slowest rank`,
     "",
   ];
+}
+
+/** What keeps the forecast from being that of a cluster: lines for people. */
+function limitLines({ crowded, threads }: ClusterRun, hosts: number): string[] {
+  const lines = crowded.map(
+    ({ host, ranks, cores }) =>
+      `${host} has ${cores} ${cores === 1 ? "core" : "cores"} for ${ranks} ranks of ${threads === 1 ? "one thread" : `${threads} threads`}: the forecast is for ranks that share cores so. Start fewer ranks there, or give fewer --threads.`,
+  );
+  if (hosts === 1)
+    lines.push("All ranks are on one machine: what a network between machines adds is not in the forecast.");
+  return lines;
 }
 
 function milliseconds(seconds: number): string {

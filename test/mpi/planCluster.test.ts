@@ -46,5 +46,6 @@ test("for people: what was measured, a line for each number of ranks, and what i
   expect(output).toMatch(/^ {2}measured {4}2 ranks on one host, by .*; 16 rows and one thread a rank, engine /);
   expect(output).toMatch(/^ {2}exchanging {2}0\.73 MB a step in one part: /m);
   expect(output).toMatch(/^ {2}1,024 /m);
+  expect(errors).toContain("All ranks are on one machine");
   expect(errors).toContain("Each rank keeps its batch");
 });
