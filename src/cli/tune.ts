@@ -97,8 +97,12 @@ export function tuneCommand(terminal: Terminal, team?: Team): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (path: string | undefined, flags: TuneFlags, itself: Command) => {
       const given = { path, flags, words: ["gradus", ...(itself.parent?.args ?? [])] };
-      if (team !== undefined) requireTrialsForRanks(given);
-      await tuneTable(await commandToRun(given, itself, terminal), terminal, team);
+      const asked = await commandToRun(given, itself, terminal);
+      if (team !== undefined) {
+        const { test, space, time } = asked.flags;
+        requireForRanks([asked.path, test, space], time);
+      }
+      await tuneTable(asked, terminal, team);
     });
   for (const flag of [...own, ...trainingFlags(own)]) command.addOption(flag);
   return withCheckpoint(withSource(command), "search");
@@ -119,16 +123,6 @@ function trainingFlags(own: readonly Option[]): readonly Option[] {
   const flags = withTrainFlags(new Command()).options.filter(({ long }) => !names.has(long));
   for (const flag of flags) flag.description = DESCRIPTIONS[flag.long ?? ""] ?? flag.description;
   return flags;
-}
-
-/** @throws {DescriptionError} what ranks can't do */
-function requireTrialsForRanks({ path, flags }: GivenCommand<TuneFlags>): void {
-  requireForRanks([path, flags.test, flags.space], flags.time);
-  const name = flags.checkpoint === undefined ? flags.resume && "--resume" : "--checkpoint";
-  if (name === undefined) return;
-  throw new DescriptionError(
-    `${name} of a search is for one process, and several ranks were started: trials on other ranks keep no states. Use --journal, or run the command without mpirun.`,
-  );
 }
 
 async function tuneTable(command: GivenCommand<TuneFlags>, terminal: Terminal, team: Team | undefined): Promise<void> {

@@ -93,6 +93,11 @@ export class TrialRanks {
     return record;
   }
 
+  /** Waits until no other rank has a trial: after a signal, those that were begun are still to end. */
+  async ended(): Promise<void> {
+    await this.#team.until(() => this.#answers.size === 0);
+  }
+
   async #make(rank: number, job: TrialJob): Promise<TrialRecord | undefined> {
     if (rank === 0) return await this.#train(job);
     let answer: { readonly record: TrialRecord | undefined } | undefined;

@@ -31,6 +31,7 @@ import { type ObjectiveName, objectiveOf } from "./objective.ts";
 import { searchInRounds } from "./rounds.ts";
 import type { SearchOutcome } from "./search.ts";
 import { type Space, spaceOf } from "./space.ts";
+import { keepStatesOfOthers } from "./statesOnRanks.ts";
 import { TimeBudget } from "./timeBudget.ts";
 import { Trainer, type TrainerOptions } from "./trainer.ts";
 import type { TrialJob, TrialRecord } from "./trial.ts";
@@ -114,6 +115,7 @@ export async function tuneTable(
   if (team !== undefined && !team.isFirst) return await trainTrialsForFirst(team, studyOf(options), train);
   options.onStart?.(snapshot(start));
   const ranks = team && new TrialRanks(team, train);
+  if (team && kept.placeOf) keepStatesOfOthers(team, kept.placeOf);
   await ranks?.agree(studyOf(options));
   const outcome = await searchInRounds({
     trials: list,
@@ -129,6 +131,7 @@ export async function tuneTable(
     onTrial: options.onTrial,
     onRound: options.onRound,
   });
+  if (kept.placeOf) await ranks?.ended(); // their last states are kept
   const { best } = outcome;
   if (best === undefined) {
     const before = seconds === undefined ? 0 : (1 - AFTERWARDS) * (time ?? 0) - seconds;

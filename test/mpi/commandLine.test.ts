@@ -190,4 +190,21 @@ describe("a rank", () => {
     expect((await gradus(one, { ranks: 1, args: [...args, "--out", alone] })).code).toBe(0);
     expect((await readFile(out)).equals(await readFile(alone))).toBe(true);
   });
+
+  test("that is killed costs a search what its states lack: any number of ranks goes on to the model of one process", async () => {
+    const [one, other = one] = launchers;
+    const [alone, out, states] = ["search-alone.gradus", "search.gradus", "search"].map((name) => folder.file(name));
+    const search = ["--trials", "3", "--search", "random", "--epochs", "200", "--set", "learningRate=0.01..0.1:log"];
+    const args = ["tune", folder.file("classes.csv"), "--target", "class", ...search, ...NETWORK];
+    const act = JSON.stringify({ rank: 1, signal: "SIGKILL", file: folder.file("search.begun") });
+    const kept = [...args, "--out", out, "--checkpoint", states, "--every", "0.05s"];
+    const killed = await gradus(one, { ranks: 2, args: [...kept, "--jsonl"], environment: { GRADUS_TEST_ACT: act } });
+    expect(killed.code).not.toBe(0);
+    expect(killed.output).not.toContain('"event":"done"');
+    const resumed = await gradus(other, { ranks: 3, args: ["tune", "--resume", states] });
+    expect(resumed.code).toBe(0);
+    expect(resumed.errors).toMatch(/Going on from .*: network 1 after epoch \d+/);
+    expect((await gradus(one, { ranks: 1, args: [...args, "--out", alone] })).code).toBe(0);
+    expect((await readFile(out)).equals(await readFile(alone))).toBe(true);
+  });
 });

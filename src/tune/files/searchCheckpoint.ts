@@ -2,7 +2,7 @@
  * The checkpoint of a search on a disk: a folder with its journal, and for the trainings that may be needed again a checkpoint each.
  *
  *     trials.jsonl       the journal
- *     training-1a2b3c4d  of the training under way, and of the best one so far, whose model is then made without training again
+ *     training-1a2b3c4d  of the trainings under way, and of the best one so far, whose model is then made without training again
  *
  * Trainings are known by what decides their outcome (`trialKey`), so that a search with more trials finds them too. Node only.
  */
@@ -29,6 +29,8 @@ export class SearchCheckpoint {
   readonly #options: FolderOptions;
   /** Of the trainings that have ended. */
   #best: TrialRecord | undefined;
+  /** The names of all that have: others are under way, on several ranks, or were when an earlier process ended. */
+  readonly #ended = new Set<string>();
   #objective: ObjectiveName | undefined;
 
   private constructor(options: FolderOptions) {
@@ -68,11 +70,12 @@ export class SearchCheckpoint {
    */
   async ended(record: TrialRecord, reused: boolean): Promise<void> {
     if (record.status === "finished" && this.#isBest(record)) this.#best = record;
+    this.#ended.add(nameOf(record));
     if (reused) return;
     const kept = this.#best && nameOf(this.#best);
     const { folder } = this.#options;
     for (const name of await namesIn(folder)) {
-      if (!name.startsWith(PREFIX) || name === kept) continue;
+      if (!this.#ended.has(name) || name === kept) continue;
       // Under another name first: a process that is killed meanwhile leaves no half of a checkpoint.
       const gone = join(folder, GONE);
       await rm(gone, { recursive: true, force: true });

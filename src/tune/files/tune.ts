@@ -13,6 +13,7 @@ import {
 import { type AnyTable, readTables } from "../../tabular/files/train.ts";
 import { namedSettings } from "../../tabular/recipe.ts";
 import { startOfTime } from "../../tabular/trainOptions.ts";
+import { placeOnFirst } from "../statesOnRanks.ts";
 import { type TuneResult, tuneTable } from "../tune.ts";
 import { studyOf, type TuneOptions, tuneOptionKinds } from "../tuneOptions.ts";
 import { Journal } from "./journal.ts";
@@ -65,7 +66,7 @@ export async function tune(given: FileTuneOptions): Promise<TuneResult> {
 }
 
 /**
- * The same with the ranks that make the trials, each of which reads the tables; rank 0 alone has the journal. Not with a `time` or a checkpoint.
+ * The same with the ranks that make the trials, each of which reads the tables; rank 0 alone has the journal and the states. Not with a `time`.
  *
  * @throws as `tune`, and {JobEnded} on a rank that isn't the first, at the end
  */
@@ -85,9 +86,12 @@ export async function tuneOnFiles(
   const startedAt = startOfTime(options);
   const inMemory = { ...rest, startedAt, ...(await readTables(options)) };
   const study = studyOf(inMemory); // goes through the table; the folder is not made before
+  if (team?.isFirst === false) {
+    return await tuneTable(inMemory, { team, ...(complete && { placeOf: (job) => placeOnFirst(team, job) }) });
+  }
   const checkpoint = complete && (await SearchCheckpoint.open(complete));
   const path = checkpoint?.journal ?? named;
-  if (path === undefined || team?.isFirst === false) return tuneTable(inMemory, { team });
+  if (path === undefined) return tuneTable(inMemory, { team });
   await using journal = await Journal.open(path, study, checkpoint?.claimed);
   await complete?.onOpen?.({ resumed: false, networks: [], notes: [] });
   return await tuneTable(

@@ -1,6 +1,6 @@
 // @ts-nocheck: what it imports is built, and types are checked before that
 /**
- * The command line as a rank, which does something to itself once rank 0 has printed an epoch of network 1, or a note: the environment
+ * The command line as a rank, which does something to itself once rank 0 has printed an epoch of network 1, a trial or a note: the environment
  * variable GRADUS_TEST_ACT has the rank, the signal and a file by which rank 0 tells the others.
  */
 import { existsSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ if (file !== undefined && own === 0) {
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream);
     stream.write = (text, ...rest) => {
-      if (/"event":"epoch".*"network":1}|^ {2}note: /.test(String(text))) writeFileSync(file, "");
+      if (/"event":"epoch".*"network":1}|"event":"trial"|^ {2}note: /.test(String(text))) writeFileSync(file, "");
       return write(text, ...rest);
     };
   }
