@@ -43,6 +43,32 @@ test("the outer step is SGD with Nesterov's momentum, once a round", async () =>
   expect(session.slots.outer[0]).toBeCloseTo(0.2, 6);
 });
 
+test("what is asked for while a run is under way waits for its end, and what can't wait is refused", async () => {
+  const make = () => createSession({ ...described, collective: oneProcess(), syncEvery: 2 });
+  using one = await make();
+  using other = await make();
+  const rows = Uint32Array.of(0, 1, 2, 3, 4, 0);
+  const patterns = one.load(training);
+  const [first, second, evaluated] = [one.run(patterns, rows), one.run(patterns, rows), one.evaluate(patterns)];
+  const predicted = one.predict([1]);
+  expect(() => one.parameters).toThrow("This session is running, so its parameters");
+  expect(() => (one.step = 3)).toThrow("This session is running");
+  rows.fill(9);
+  const found = [await first, await second, await evaluated, await predicted];
+  const same = other.load(training);
+  const again = [0, 1, 2, 3, 4, 0];
+  expect(found).toEqual([
+    await other.run(same, again),
+    await other.run(same, again),
+    await other.evaluate(same),
+    await other.predict([1]),
+  ]);
+  const last = one.run(patterns, again);
+  one.dispose();
+  expect(await last).toEqual(await other.run(same, again));
+  await expect(one.run(patterns, again)).rejects.toThrow("This session was disposed.");
+});
+
 test("what syncEvery can't mean is refused", async () => {
   const collective = oneProcess();
   await expect(createSession({ ...described, syncEvery: 4 })).rejects.toThrow(

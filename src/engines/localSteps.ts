@@ -8,7 +8,7 @@
  * The state of the inner optimizer stays each rank's own. A run ends with such a step, so that between runs all have the same parameters.
  */
 import { type Collective, gatherNumbers, memberText } from "../distributed/collective.ts";
-import { DescriptionError, NotFiniteError, unlessNotFinite } from "../errors.ts";
+import { DescriptionError, GradusError, NotFiniteError, unlessNotFinite } from "../errors.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import {
   type GivenPatterns,
@@ -17,10 +17,12 @@ import {
   type Numbers,
   type Problem,
   type RunOptions,
+  requireInputs,
   requireRun,
   rowIndices,
   type Session,
 } from "./engine.ts";
+import { Turns } from "./turns.ts";
 
 /** How ranks that make steps by themselves come together. */
 export interface OuterSteps {
@@ -48,6 +50,9 @@ export class LocalStepsSession<Inputs extends number, Outputs extends number> im
   readonly #outer: OuterSteps;
   /** m. */
   readonly #momentum: Float32Array;
+  /** As of any session: one thing at a time, also between the steps of a run. */
+  readonly #turns = new Turns(() => this.#disposed && this.#inner.dispose());
+  #disposed = false;
   /** Rows of the last batch: this rank's, and those of all. */
   #last = { own: 0, whole: 0 };
 
@@ -82,15 +87,18 @@ export class LocalStepsSession<Inputs extends number, Outputs extends number> im
   }
 
   get parameters(): Numbers {
+    this.#requireIdle();
     return this.#inner.parameters;
   }
 
   get gradients(): Numbers {
+    this.#requireIdle();
     return this.#inner.gradients;
   }
 
   /** Those of the inner optimizer, this rank's own, and the outer one's momentum. */
   get slots(): Readonly<Record<string, Numbers>> {
+    this.#requireIdle();
     return { ...this.#inner.slots, outer: this.#momentum };
   }
 
@@ -99,6 +107,7 @@ export class LocalStepsSession<Inputs extends number, Outputs extends number> im
   }
 
   set step(step: number) {
+    this.#requireIdle();
     this.#inner.step = step;
   }
 
@@ -107,6 +116,7 @@ export class LocalStepsSession<Inputs extends number, Outputs extends number> im
   }
 
   async run(patterns: LoadedPatterns, rows: ArrayLike<number>, options: RunOptions = {}): Promise<Float64Array> {
+    this.#requireAlive();
     const chosen = rowIndices(rows).slice();
     const { batchSize, steps, counts: given } = requireRun(this.problem, chosen, options, this.#ranks.size);
     const counts = Array.from(
@@ -114,12 +124,23 @@ export class LocalStepsSession<Inputs extends number, Outputs extends number> im
       (_, s) => given?.[s] ?? Math.min(batchSize, chosen.length - s * batchSize),
     );
     const factors = copied(options);
+    return await this.#turns.take(() => this.#rounds(patterns, chosen, counts, factors));
+  }
+
+  /** @param counts rows of each step, as many as are chosen in all */
+  async #rounds(
+    patterns: LoadedPatterns,
+    chosen: Uint32Array,
+    counts: readonly number[],
+    factors: RunOptions,
+  ): Promise<Float64Array> {
+    const steps = counts.length;
     const wholes = this.#wholes(counts);
     const losses = new Float64Array(steps);
     let at = 0;
     for (let first = 0; first < steps; first += this.#outer.steps) {
       const end = Math.min(first + this.#outer.steps, steps);
-      const before = this.parameters.slice();
+      const before = this.#inner.parameters.slice();
       let fault: Fault | undefined;
       let learned = 0;
       for (let s = first; s < end; s++) {
@@ -143,13 +164,19 @@ export class LocalStepsSession<Inputs extends number, Outputs extends number> im
   }
 
   async gradient(patterns: LoadedPatterns, rows: ArrayLike<number>, dropoutFactor = 1): Promise<number> {
+    this.#requireAlive();
+    const chosen = rowIndices(rows).slice();
+    return await this.#turns.take(() => this.#gradient(patterns, chosen, dropoutFactor));
+  }
+
+  async #gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor: number): Promise<number> {
     const [whole] = this.#wholes([rows.length]);
     this.#last = { own: rows.length, whole };
     const share = rows.length / whole;
     const found =
       rows.length === 0 ? 0 : await unlessNotFinite(() => this.#inner.gradient(patterns, rows, dropoutFactor));
     this.#requireSound(typeof found === "number" ? undefined : { step: 0, error: found });
-    const { gradients } = this;
+    const { gradients } = this.#inner;
     for (let i = 0; i < gradients.length; i++) gradients[i] *= share;
     if (rows.length === 0) gradients.fill(0);
     this.#ranks.allReduce(gradients, { deterministic: true, what: "a gradient" });
@@ -164,6 +191,12 @@ export class LocalStepsSession<Inputs extends number, Outputs extends number> im
   }
 
   async evaluate(patterns: LoadedPatterns, rows?: ArrayLike<number>): Promise<number> {
+    this.#requireAlive();
+    const chosen = rows && rowIndices(rows).slice();
+    return await this.#turns.take(() => this.#evaluate(patterns, chosen));
+  }
+
+  async #evaluate(patterns: LoadedPatterns, rows?: Uint32Array): Promise<number> {
     const count = rows?.length ?? patterns.rows;
     const [whole] = this.#wholes([count]);
     const found = count === 0 ? 0 : await unlessNotFinite(() => this.#inner.evaluate(patterns, rows));
@@ -173,32 +206,54 @@ export class LocalStepsSession<Inputs extends number, Outputs extends number> im
   }
 
   async predict(inputs: ArrayLike<number>): Promise<Numbers> {
-    return this.#inner.predict(inputs);
+    this.#requireAlive();
+    const given = this.#copied(inputs);
+    return await this.#turns.take(() => this.#inner.predict(given));
   }
 
   async activations(inputs: ArrayLike<number>): Promise<readonly Numbers[]> {
-    return this.#inner.activations(inputs);
+    this.#requireAlive();
+    const given = this.#copied(inputs);
+    return await this.#turns.take(() => this.#inner.activations(given));
   }
 
   /** δ are those of the whole batch, of which this rank's rows are a part. */
   signals(layer: number): LayerSignals {
+    this.#requireIdle();
     const signals = this.#inner.signals(layer);
     const { own, whole } = this.#last;
     return { ...signals, localGradient: signals.localGradient.map((delta) => (delta * own) / whole) };
   }
 
   dispose(): void {
-    this.#inner.dispose();
+    this.#disposed = true;
+    if (this.#turns.idle) this.#inner.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
 
+  #requireAlive(): void {
+    if (this.#disposed) throw new GradusError("This session was disposed. Create another one.");
+  }
+
+  /** @throws {GradusError} where it was disposed, or is at work */
+  #requireIdle(): void {
+    this.#requireAlive();
+    this.#turns.requireIdle();
+  }
+
+  /** Inputs as they are now, where they wait. @throws {ShapeError} */
+  #copied(inputs: ArrayLike<number>): ArrayLike<number> {
+    requireInputs(this.problem.network, inputs);
+    return this.#turns.idle ? inputs : Float32Array.from(inputs);
+  }
+
   /** One step of this rank's own; a step without rows is counted. @returns the mean loss of its rows */
   async #localStep(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions): Promise<number | NotFiniteError> {
     if (rows.length === 0) {
-      this.step += 1;
+      this.#inner.step += 1;
       return 0;
     }
     const losses = await unlessNotFinite(() => this.#inner.run(patterns, rows, { batchSize: rows.length, ...options }));
@@ -208,7 +263,7 @@ export class LocalStepsSession<Inputs extends number, Outputs extends number> im
   /** The outer step. @param before θ @param rows that this rank has learned from in the round */
   #meet(before: Numbers, rows: number): void {
     const { learningRate, momentum } = this.#outer;
-    const { parameters } = this;
+    const { parameters } = this.#inner;
     const [whole] = this.#wholes([rows]);
     const share = rows / whole;
     const change = Float32Array.from(before, (value, i) => share * (value - parameters[i]));

@@ -5,7 +5,7 @@
  * in the memory: parameters, signals, patterns, programs. Knows nothing of how a device computes.
  */
 import type { Collective } from "../../distributed/collective.ts";
-import { DescriptionError, GradusError } from "../../errors.ts";
+import { DescriptionError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
 import type { Fits } from "../../network/fits.ts";
 import { initialParameters, type ParameterLayout, parameterLayout } from "../../network/parameters.ts";
@@ -149,12 +149,12 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   }
 
   get step(): number {
-    this.#requireIdle();
+    this.#workspace.requireIdle();
     return this.#work.step;
   }
 
   set step(step: number) {
-    this.#requireIdle();
+    this.#workspace.requireIdle();
     requireStep(step);
     this.#work.step = step;
   }
@@ -255,7 +255,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   }
 
   signals(layer: number): LayerSignals {
-    this.#requireIdle();
+    this.#workspace.requireIdle();
     return this.#signals.of(layer, this.#work.lastRows);
   }
 
@@ -298,18 +298,8 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   }
 
   #whole(name: RegionName): Float32Array {
-    this.#requireIdle();
+    this.#workspace.requireIdle();
     return this.#regions.whole(name);
-  }
-
-  /** What is read at once can't wait for work that changes it. */
-  #requireIdle(): void {
-    this.#workspace.requireAlive();
-    if (this.#workspace.idle) return;
-    throw new GradusError(
-      "This session is running, so its parameters, gradients, slots, signals and step cannot be read or set. " +
-        "Await what it was asked for (await session.run(…)) first.",
-    );
   }
 }
 

@@ -6,9 +6,9 @@
 import { GradusError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
 import { type Awaitable, requireInputs } from "../engine.ts";
+import { Turns } from "../turns.ts";
 import { Blocks } from "./blocks.ts";
 import type { Runtime } from "./runtime.ts";
-import { Turns } from "./turns.ts";
 
 export class Workspace {
   readonly blocks: Blocks;
@@ -30,6 +30,12 @@ export class Workspace {
   /** Whether nothing is under way and nothing waits. */
   get idle(): boolean {
     return this.#turns.idle;
+  }
+
+  /** @throws {GradusError} where it was disposed, or is at work */
+  requireIdle(): void {
+    this.requireAlive();
+    this.#turns.requireIdle();
   }
 
   /** @throws {GradusError} where it was disposed */

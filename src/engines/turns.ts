@@ -4,7 +4,8 @@
  * What is asked for while nothing is under way begins before the call returns; what is asked for while something is begins
  * when all before it has ended. Knows nothing of what the work is.
  */
-import type { Awaitable } from "../engine.ts";
+import { GradusError } from "../errors.ts";
+import type { Awaitable } from "./engine.ts";
 
 export class Turns {
   readonly #whenIdle: () => void;
@@ -47,6 +48,15 @@ export class Turns {
     if (result instanceof Promise) return this.#wait(result, end);
     end();
     return result;
+  }
+
+  /** @throws {GradusError} while something is under way: what is read at once can't wait for work that changes it */
+  requireIdle(): void {
+    if (this.idle) return;
+    throw new GradusError(
+      "This session is running, so its parameters, gradients, slots, signals and step cannot be read or set. " +
+        "Await what it was asked for (await session.run(…)) first.",
+    );
   }
 
   #wait<Result>(work: Promise<Result>, end: () => void): Promise<Result> {
