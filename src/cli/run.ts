@@ -46,6 +46,7 @@ Examples:
   gradus import network.onnx                       a network made elsewhere
   gradus engines
   gradus serve flowers.gradus                      predictions over HTTP
+  mpirun -n 4 gradus train big.csv --target price --share rows
   mpirun -n 2 gradus plan-cluster flowers.gradus   how fast a cluster would be
   sensor | gradus learn prices.gradus              learn rows as they come
   gradus lab                                       watch a network learn

@@ -61,6 +61,8 @@ Examples:
   gradus train --resume run                         after an interruption
   gradus train new.csv --from houses.gradus         go on from a model
   gradus train digits.csv.gz --target digit --test fresh.csv.gz --jsonl
+  mpirun -n 4 gradus train houses.parquet --target price --ensemble 4
+  mpirun -n 4 gradus train 'big/*.parquet' --target price --share rows
 
 The task follows from the target. Text and true/false: classification. Numbers:
 regression; few distinct whole numbers: classification. Several targets are all

@@ -155,7 +155,11 @@ export function withTrainFlags(command: Command): Command {
     "with --share rows on a slow network: ranks make so many steps by themselves, then go on from the mean (default: every step is made together)",
     whole(1),
   );
-  add("--threads <n>", "maximum number of threads (default: all cores); the model is bit-identical", whole(1));
+  add(
+    "--threads <n>",
+    "maximum number of threads (default: all cores, divided by the ranks of a machine); the model is bit-identical",
+    whole(1),
+  );
   return command.option(
     "--no-health",
     "don't check layers for dead units and vanishing gradients; the model is bit-identical",

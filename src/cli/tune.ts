@@ -45,6 +45,7 @@ Examples:
   gradus tune flowers.csv --target species --set learningRate=0.01..0.1:log \\
     --set hidden=64x64,256x256
   gradus tune flowers.csv --target species --space space.json --hidden 128,128
+  mpirun -n 4 gradus tune houses.parquet --target price --trials 40
 
 A setting given by its own option is the same in every trial; the others vary
 over the recipe's ranges, or those of --space and --set: FROM..TO, FROM..TO:log,
