@@ -41,3 +41,13 @@ test.each([
   expect(code).toBe(2);
   expect(notes.at(-1)).toContain(message);
 });
+
+test.each([
+  ["--share", "rows"],
+  ["--sync-every", "5"],
+])("a search, whose trials are what ranks divide, refuses %s", async (...option) => {
+  const out = folder.file("none.gradus");
+  const { code, notes } = await gradus("tune", table, "--target", "class", "--trials", "2", ...option, "--out", out);
+  expect(code).toBe(2);
+  expect(notes.join("\n")).toContain(`unknown option '${option[0]}'`);
+});

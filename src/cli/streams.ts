@@ -10,7 +10,7 @@
 import { once } from "node:events";
 import { fstatSync, writeSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { writeError } from "../entries/internal.ts";
+import { launchedRank, writeError } from "../entries/internal.ts";
 import { wantsColor } from "./color.ts";
 import type { Streams } from "./terminal.ts";
 
@@ -23,9 +23,14 @@ export function processStreams(): Streams {
   const result = writer(process.stdout, (error) => {
     note(`gradus: ${(writeError("standard output", error) as Error).message}`);
   });
-  const columns = { out: () => process.stdout.columns, note: () => process.stderr.columns };
+  // Open MPI gives each rank a terminal of its own for standard output, wherever that of mpirun goes.
+  const isLaunched = launchedRank() !== undefined;
+  const columns = {
+    out: () => (isLaunched ? undefined : process.stdout.columns),
+    note: () => process.stderr.columns,
+  };
   const color = (args: readonly string[]) => ({
-    out: wantsColor(process.stdout.isTTY, process.env, args),
+    out: wantsColor(process.stdout.isTTY && !isLaunched, process.env, args),
     note: wantsColor(process.stderr.isTTY, process.env, args),
   });
   const screen = process.stderr.isTTY ? process.stderr : undefined;

@@ -115,8 +115,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "--ensemble": "m networks in each trial (and fold), with different initial weights (default: 1)",
 };
 
-/** Options of `train` alone: of one training's curves, and of models that a search compares by no metric. */
-const OF_TRAIN = ["--tensorboard", "--quantiles"];
+/** Options of `train` alone: of one training's curves, of models that a search compares by no metric, and of ranks, which divide trials here. */
+const OF_TRAIN = ["--tensorboard", "--quantiles", "--share", "--sync-every"];
 
 /** The options of `train`, without those that mean something else here. */
 function trainingFlags(own: readonly Option[]): readonly Option[] {
