@@ -2,7 +2,7 @@
  * What may go wrong before ranks have joined: one that can't, and one that never comes. The others wait for both in a call of MPI that has no time
  * limit. Knows nothing of exchanges.
  */
-import { writeSync } from "node:fs";
+import { spawn } from "node:child_process";
 import { Worker } from "node:worker_threads";
 import { environment } from "../../engines/memory/nodeModule.ts";
 import { launchedRank, launcher } from "./launcher.ts";
@@ -39,16 +39,14 @@ export function beforeJoining<Result>(prepare: () => Result): Result {
 
 /**
  * Open MPI's launcher ends all when one ends with another exit code than 0. MPICH's doesn't, but does what it is told by a line through
- * a socket.
+ * a socket. Node prints an error that nobody caught after the listeners of its end, so another process sends the line when that is done.
  * Source: the wire protocol PMI-1, as src/pm/hydra/proxy/pmip_pmi_v1.c of MPICH 4.0.2 reads it.
  */
 function endOthers(code: number): void {
   const socket = launcherSocket();
   if (code === 0 || socket === undefined) return;
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TO_PRINT);
-  try {
-    writeSync(socket, abortLine(code));
-  } catch {}
+  const later = `sleep ${TO_PRINT / 1000}; echo ${abortLine(code).trim()} >&3`;
+  spawn("sh", ["-c", later], { stdio: ["ignore", "ignore", "ignore", socket], detached: true }).unref();
 }
 
 const abortLine = (code: number): string => `cmd=abort exitcode=${code}\n`;
