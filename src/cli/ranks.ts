@@ -127,15 +127,17 @@ export function sharingLines({ size, name }: Team, networks: number): string[] {
 /** What ranks that share the rows do, and what that costs the network between them: lines for people. */
 export function sharedRowsLines(
   { size, name }: Pick<Team, "size" | "name">,
-  { parameters }: Pick<TrainStart, "parameters">,
+  { parameters, rowsOfRanks = [] }: Pick<TrainStart, "parameters" | "rowsOfRanks">,
   syncEvery = 1,
 ): string[] {
   if (size === 1) return [`  ranks     1, by ${name}: it has all rows`];
   // An all-reduce of float32 numbers: each rank sends 2 (p − 1)/p of them.
   const bytes = (2 * 4 * parameters * (size - 1)) / size;
+  const fewestAndMost = new Set([Math.min(...rowsOfRanks), Math.max(...rowsOfRanks)]);
   const often = syncEvery === 1 ? "a step" : `every ${syncEvery} steps`;
   return [
     `  ranks     ${size}, by ${name}: all train one network, each on its share of the rows`,
+    ...(rowsOfRanks.length > 0 ? [`  shares    ${[...fewestAndMost].join(" to ")} training rows a rank`] : []),
     `  exchange  each rank sends about ${byteText(bytes)} ${often}`,
   ];
 }

@@ -38,6 +38,8 @@ export interface TrainStart<T extends Task = Task> {
   readonly labels?: readonly string[];
   /** The number of rows of each part that are used. */
   readonly rows: PartSizes;
+  /** How many of the training rows each rank has, where ranks share the rows of a table. */
+  readonly rowsOfRanks?: readonly number[];
   /** The column by which the rows were split; absent where the split was random. */
   readonly split?: SplitBy;
   /** The sample weight column of the loss and all metrics; absent where all rows have equal weight. */

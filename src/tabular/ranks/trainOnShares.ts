@@ -138,7 +138,8 @@ async function beginOnShares(
   const start = await startOf(options, request, scope);
   const begun = { ...request, ...scope, start, shared: sharedRows(ranks, request.rows, scope) };
   await agreeTogether(ranks, begun);
-  return begun;
+  const own = Float64Array.of(first.fold.training.table.rows);
+  return { ...begun, start: { ...start, rowsOfRanks: [...gathered(ranks, own, "counts of training rows")] } };
 }
 
 function sharedRows(
