@@ -19,11 +19,13 @@ export interface FitTask {
   readonly rare?: Rare;
   readonly quantiles?: readonly number[];
   readonly weights?: string;
+  /** A column whose values are taken for groups and for weights as well. */
+  readonly counting?: string;
   readonly choices: EncodingChoices;
 }
 
 /** As a dataset fits, with two thirds of the rows for training. */
-export function fittedOn({ table, targets, rare, quantiles, weights, choices }: FitTask): string {
+export function fittedOn({ table, targets, rare, quantiles, weights, counting, choices }: FitTask): string {
   try {
     const found = rowsWithTarget(table, targets);
     const usable = selectRows(table, found.rows);
@@ -47,13 +49,13 @@ export function fittedOn({ table, targets, rare, quantiles, weights, choices }: 
     });
     const missing = missingWarnings(training, namesOf(features));
     const unlike = unlikeTrainingWarnings(encoder.encoder, usable);
-    const counting = {
-      groups: statistics.lists([...groupsOfAll(usable, "whole")]),
-      weightless: withoutWeightless(usable, "whole").warnings,
-      fingerprint: fingerprint(usable),
+    const counted = counting !== undefined && {
+      groups: statistics.lists([...groupsOfAll(usable, counting)]),
+      weightless: withoutWeightless(usable, counting).warnings,
     };
     return JSON.stringify({
-      ...counting,
+      ...counted,
+      fingerprint: fingerprint(usable),
       target,
       ranged,
       encoder,

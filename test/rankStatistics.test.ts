@@ -86,7 +86,7 @@ const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: R
 test("ranks fit what one process fits, to the bit, wherever the rows are cut, and refuse what it refuses", async () => {
   await fc.assert(
     fc.asyncProperty(tables, targets, choices, cuts, async (table, target, chosen, shares) => {
-      const task: FitTask = { table, ...target, choices: chosen };
+      const task: FitTask = { table, ...target, counting: "whole", choices: chosen };
       const places = shares.map((share) => Math.round(share * table.rows)).sort((a, b) => a - b);
       const expected = fittedOn(task);
       expect(await fittedByRanks(task, places)).toEqual(new Array(RANKS).fill(expected));

@@ -75,12 +75,14 @@ let joined: MpiCollective | undefined;
  * await session.predict([4]); // [9.0]
  */
 export function joinMpi(options: MpiOptions = {}): Collective {
+  return join(beforeJoining(() => complete(options)));
+}
+
+function complete(options: MpiOptions): Required<MpiOptions> {
+  requireOptions(options, optionKinds, "joinMpi");
   const { timeout = 300, deterministic = false } = options;
-  beforeJoining(() => {
-    requireOptions(options, optionKinds, "joinMpi");
-    requireThat("the timeout", timeout, timeout > 0 && timeout < Number.POSITIVE_INFINITY, "seconds, above 0");
-  });
-  return join({ timeout, deterministic });
+  requireThat("the timeout", timeout, timeout > 0 && timeout < Number.POSITIVE_INFINITY, "seconds, above 0");
+  return { timeout, deterministic };
 }
 
 /** The same, with messages from one rank to another. @throws {GradusError} as `joinMpi` */
