@@ -266,7 +266,9 @@ export class LocalStepsSession<Inputs extends number, Outputs extends number> im
     const { parameters } = this.#inner;
     const [whole] = this.#wholes([rows]);
     const share = rows / whole;
-    const change = Float32Array.from(before, (value, i) => share * (value - parameters[i]));
+    // Float32Array.from with a function takes 30 times as long.
+    const change = new Float32Array(before.length);
+    for (let i = 0; i < change.length; i++) change[i] = share * (before[i] - parameters[i]);
     this.#ranks.allReduce(change, { deterministic: true, what: `the outer step after step ${this.step}` });
     const m = this.#momentum;
     for (let i = 0; i < change.length; i++) {
