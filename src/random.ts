@@ -125,3 +125,10 @@ export function mix32(value: number): number {
   x ^= x >>> 14;
   return x >>> 0;
 }
+
+/** The same of a text: FNV-1a over its code units, mixed. @param key gives other numbers of the same texts */
+export function mixText(text: string, key: number): number {
+  let hash = key;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return mix32(hash ^ text.length);
+}

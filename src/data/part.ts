@@ -1,7 +1,7 @@
 /**
  * Parts of one source, each read by another process: what their readers ask each other, without knowing who they are.
  *
- * One reader of the whole source is alone and hears itself.
+ * The only reader of a whole source gets what it found itself.
  */
 
 /** What every part found, in the order of the parts. Rejects with the error of another part. @param own plain data, which travels as JSON */

@@ -6,7 +6,7 @@
  * given places are found by their bits (`placedNumbers.ts`); of texts, each is counted by the one rank that its characters name.
  */
 import { type Collective, gatherData } from "../../distributed/collective.ts";
-import { mix32 } from "../../random.ts";
+import { mixText } from "../../random.ts";
 import { countsOf } from "../differentValues.ts";
 import { exchangeItems } from "../exchanges.ts";
 import { scalePlaces, sortedPresent, sparseList } from "../scaling.ts";
@@ -140,7 +140,7 @@ function textsOf(ranks: Collective, values: readonly (string | null)[]): TextCou
   let present = 0;
   for (const times of own.values()) present += times;
   const counts = new Map<string, number>();
-  const ownerOf = ([text]: [string, number]): number => hashOf(text) % ranks.size;
+  const ownerOf = ([text]: [string, number]): number => mixText(text, 0) % ranks.size;
   exchangeItems<[string, number]>(ranks, own, { what: "counts of texts", ownerOf }, (items) => {
     for (const [text, times] of items) counts.set(text, (counts.get(text) ?? 0) + times);
   });
@@ -159,13 +159,6 @@ function textsOf(ranks: Collective, values: readonly (string | null)[]): TextCou
         .map(([text]) => text);
     },
   };
-}
-
-/** FNV-1a over the code units, mixed: which rank counts a text. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return mix32(hash);
 }
 
 /** Every rank has all of them then: those of classes, which a network has an output for each. */

@@ -9,6 +9,7 @@ import { givePieces, piecesOf } from "../../distributed/pieces.ts";
 import type { Team } from "../../distributed/team.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import type { Model } from "../../models/model.ts";
+import { bytesOf, joinedBytes, joinedNumbers } from "../../training/ranks/gathered.ts";
 import type { OtherModel } from "../against.ts";
 import { type EvaluateOptions, type Evaluation, evaluatedRows, evaluationOf } from "../evaluate.ts";
 import type { Predictions } from "../predictions.ts";
@@ -55,16 +56,13 @@ async function ofAllRanks<L extends Lists>(team: Team, own: L): Promise<L | unde
     let next = await pieces.next();
     for (; next.done !== true; next = await pieces.next()) found.push(next.value);
     let from = 0;
-    const all = joined(found);
+    const all = joinedBytes(found);
     for (const [at, length] of next.value.entries()) {
       parts[at].push(all.subarray(from, from + length));
       from += length;
     }
   }
-  const whole = lists.map((list, at) => {
-    const { buffer } = joined(parts[at]);
-    return list instanceof Float32Array ? new Float32Array(buffer) : new Float64Array(buffer);
-  });
+  const whole = lists.map((list, at) => joinedNumbers(parts[at], list));
   return Object.fromEntries(Object.keys(own).map((name, at) => [name, own[name] && whole[at]])) as L;
 }
 
@@ -76,17 +74,4 @@ async function* piecesIn(lists: readonly Numbers[]): AsyncGenerator<Uint8Array> 
     const bytes = bytesOf(list);
     for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
   }
-}
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Numbers): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

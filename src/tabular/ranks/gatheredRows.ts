@@ -3,9 +3,9 @@ import { exchangeItems } from "../../data/exchanges.ts";
 import { column, selectRows } from "../../data/rows.ts";
 import { type Column, namesOf, rowNumber, type Table } from "../../data/table.ts";
 import type { Collective } from "../../distributed/collective.ts";
-import { mix32 } from "../../random.ts";
+import { mix32, mixText } from "../../random.ts";
 import { gathered } from "../../training/ranks/gathered.ts";
-import { rowHash, textHash } from "./sharedDataset.ts";
+import { rowHash } from "./sharedDataset.ts";
 
 /** Some columns of a shared table, with the rows of all ranks in the order of the ranks. */
 export function gatheredColumns(ranks: Collective, table: Table, names: readonly string[]): Table {
@@ -72,7 +72,7 @@ export function sampledTable(ranks: Collective, table: Table, sampling: Sampling
  */
 export function sharedFingerprint(ranks: Collective, table: Table): string {
   let names = 0x9e3779b9;
-  for (const { name, type } of table.columns) names = textHash(`${type} ${name}`, names);
+  for (const { name, type } of table.columns) names = mixText(`${type} ${name}`, names);
   let sum = 0;
   const bits = new Float64Array(1);
   const words = new Uint32Array(bits.buffer);
@@ -83,7 +83,7 @@ export function sharedFingerprint(ranks: Collective, table: Table): string {
       if (type === "number" || type === "date") {
         bits[0] = Number.isNaN(value) ? Number.NEGATIVE_INFINITY : (value as number);
         hash = mix32(mix32(hash ^ words[0]) ^ words[1]);
-      } else hash = textHash(JSON.stringify(value), hash);
+      } else hash = mixText(JSON.stringify(value), hash);
     }
     sum = (sum + hash) >>> 0;
   }

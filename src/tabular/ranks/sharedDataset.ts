@@ -15,7 +15,7 @@ import { rowNumber, type Table, type Warning } from "../../data/table.ts";
 import { weightsOf } from "../../data/weightColumn.ts";
 import type { Collective } from "../../distributed/collective.ts";
 import { DataError, requireWhole } from "../../errors.ts";
-import { mix32, random } from "../../random.ts";
+import { mix32, mixText, random } from "../../random.ts";
 import { type Dataset, type DatasetOptions, fittingOf, type KnownRows, knownRows } from "../dataset.ts";
 import { encodedFold, type Fold, fittedOn, type PartRows, type PartSizes } from "../fold.ts";
 import { testColumnWarnings } from "../warnings/newColumns.ts";
@@ -124,7 +124,7 @@ function placesOf(
   return Int32Array.from({ length: table.rows }, (_, row) => {
     if (groups === undefined ? isFirst(row) : learning.has(groups[row])) return LEARNS;
     const hash = (key: number): number =>
-      (groups === undefined ? rowHash(key, rowNumber(table, row)) : textHash(groups[row], key)) / 2 ** 32;
+      (groups === undefined ? rowHash(key, rowNumber(table, row)) : mixText(groups[row], key)) / 2 ** 32;
     const place = hash(ofPart);
     if (place < testFraction) return TESTS;
     return place < held ? Math.floor(hash(ofFold) * folds) : LEARNS;
@@ -134,13 +134,6 @@ function placesOf(
 /** Well mixed, in [0, 2³²). @param key of a purpose @param row its number in the file */
 export function rowHash(key: number, row: number): number {
   return mix32(mix32(row) ^ key);
-}
-
-/** The same of a text: FNV-1a over its code units, mixed. */
-export function textHash(text: string, key: number): number {
-  let hash = key;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return mix32(hash ^ text.length);
 }
 
 /** The numbers of the rows in which a class first comes. */

@@ -7,15 +7,24 @@ export function gathered(collective: Collective | undefined, values: Float64Arra
 export function gathered(collective: Collective | undefined, values: Numbers, what: string): Numbers;
 export function gathered(collective: Collective | undefined, values: Numbers, what: string): Numbers {
   if (collective === undefined) return values;
-  const { buffer, byteOffset, byteLength } = values;
-  const all = collective.allGather(new Uint8Array(buffer, byteOffset, byteLength), what);
-  const length = all.reduce((sum, bytes) => sum + bytes.length, 0) / values.BYTES_PER_ELEMENT;
-  const whole = values instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
-  const bytes = new Uint8Array(whole.buffer);
+  return joinedNumbers(collective.allGather(bytesOf(values), what), values);
+}
+
+export const bytesOf = ({ buffer, byteOffset, byteLength }: Numbers): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** The numbers of which the parts are the bytes, of the kind of others. */
+export function joinedNumbers(parts: readonly Uint8Array[], others: Numbers): Numbers {
+  const { buffer } = joinedBytes(parts);
+  return others instanceof Float32Array ? new Float32Array(buffer) : new Float64Array(buffer);
+}
+
+export function joinedBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const part of all) {
-    bytes.set(part, at);
+  for (const part of parts) {
+    all.set(part, at);
     at += part.length;
   }
-  return whole;
+  return all;
 }
